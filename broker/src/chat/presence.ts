@@ -1,0 +1,118 @@
+import { topics } from '@parley/shared';
+import type { Presence } from '@parley/shared';
+import type { Aedes } from 'aedes';
+import type { Actor } from '../auth/rights.ts';
+import { isGuest, nameOf } from '../auth/identity.ts';
+import type { Scope } from '../scope.ts';
+import type { Store } from '../store/store.ts';
+
+export interface PresenceContext {
+  readonly aedes: Aedes;
+  /** What was published before this start. */
+  readonly retained: Pick<Store, 'retained' | 'retainedTopics'>;
+  /** Publishes as the hub: the retained documents on `presence/<name>`. */
+  readonly publishRetained: (topic: string, payload: Uint8Array) => void;
+}
+
+export interface PresenceOptions {
+  readonly presenceGraceSeconds: number;
+}
+
+interface Standing {
+  connections: number;
+  /** A device is online by the status it publishes, whoever carries it. */
+  reported: boolean;
+  /** Said so itself; forgotten when it goes offline. */
+  away: boolean;
+  leaving?: NodeJS.Timeout;
+  published?: Presence;
+}
+
+/** Presence by name, over all its connections; a reconnect within the grace stays online. Guests have none. */
+export class PresenceBook {
+  readonly #standings = new Map<string, Standing>(); // by name
+  readonly #context: PresenceContext;
+  readonly #graceMs: number;
+
+  constructor(context: PresenceContext, { presenceGraceSeconds }: PresenceOptions, scope: Scope) {
+    this.#context = context;
+    this.#graceMs = presenceGraceSeconds * 1000;
+    this.#restore();
+    scope.on(context.aedes, 'clientReady', (client: Actor) => this.#count(nameOf(client), 1));
+    scope.on(context.aedes, 'clientDisconnect', (client: Actor) => this.#count(nameOf(client), -1));
+    scope.defer(() => this.#standings.forEach(({ leaving }) => clearTimeout(leaving)));
+  }
+
+  /** What a device says of itself on `devices/<device>/status`, its will included. */
+  report(device: string, online: boolean): void {
+    if (isGuest(device) || device === 'hub') return;
+    const standing = this.#standing(device);
+    standing.reported = online;
+    this.#settle(device, standing);
+  }
+
+  /** Shows somebody as away, or here again. Who is not connected stays offline. */
+  set(name: string, status: 'online' | 'away'): { user: string } & Presence {
+    const standing = this.#standing(name);
+    standing.away = status === 'away';
+    this.#settle(name, standing);
+    return { user: name, ...(standing.published ?? { status: 'offline', at: Date.now(), connections: 0 }) };
+  }
+
+  list(): ({ user: string } & Presence)[] {
+    return [...this.#standings].flatMap(([user, { published }]) => (published ? [{ user, ...published }] : []));
+  }
+
+  /** Who was here before the hub started has the grace to come back. */
+  #restore(): void {
+    const { retained } = this.#context;
+    for (const topic of retained.retainedTopics(topics.presence.filter())) {
+      const name = topics.presence.parse(topic)?.name;
+      const published = name === undefined ? undefined : decode(retained.retained(topic)?.payload);
+      if (!published) continue;
+      const isReported = String(retained.retained(`devices/${name}/status`)?.payload) === 'online';
+      const standing = { connections: 0, reported: isReported, away: published.status === 'away', published };
+      this.#standings.set(name!, standing);
+      if (published.status !== 'offline') this.#settle(name!, standing);
+    }
+  }
+
+  #count(name: string, change: 1 | -1): void {
+    if (isGuest(name)) return;
+    const standing = this.#standing(name);
+    standing.connections = Math.max(0, standing.connections + change);
+    this.#settle(name, standing);
+  }
+
+  #settle(name: string, standing: Standing): void {
+    clearTimeout(standing.leaving);
+    const { connections, reported, published } = standing;
+    const isHere = connections > 0 || reported;
+    if (isHere || published === undefined || published.status === 'offline') this.#publish(name, standing);
+    else standing.leaving = setTimeout(() => this.#publish(name, standing), this.#graceMs);
+  }
+
+  #publish(name: string, standing: Standing): void {
+    const { connections, reported, published } = standing;
+    const isHere = connections > 0 || reported;
+    if (!isHere) standing.away = false;
+    const status = !isHere ? 'offline' : standing.away ? 'away' : 'online';
+    if (published?.status === status && published.connections === connections) return;
+    standing.published = { status, at: Date.now(), connections };
+    this.#context.publishRetained(topics.presence.build({ name }), topics.presence.codec.encode(standing.published));
+  }
+
+  #standing(name: string): Standing {
+    const standing = this.#standings.get(name) ?? { connections: 0, reported: false, away: false };
+    this.#standings.set(name, standing);
+    return standing;
+  }
+}
+
+function decode(payload: Uint8Array | undefined): Presence | undefined {
+  try {
+    return payload && topics.presence.codec.decode(payload);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,188 @@
+import { isName, readings } from '@parley/shared';
+import type { Reading } from '@parley/shared';
+import type { Engine } from '../mqtt/engine.ts';
+import type { Message } from '../mqtt/message.ts';
+import type { Scope } from '../scope.ts';
+import type { Batch, Store } from '../store/store.ts';
+import { add, merge } from './aggregate.ts';
+import type { Aggregate } from './aggregate.ts';
+import { KnownMetrics } from './known-metrics.ts';
+import { DEVICES, HOUR_MS, METRICS, MINUTE_MS, MINUTES, RAW_HOURS, READINGS } from './tables.ts';
+import type { LatestRow } from './tables.ts';
+
+export interface RecorderContext {
+  readonly engine: Pick<Engine, 'tap'>;
+  readonly store: Store;
+  readonly log: (event: string, fields: Record<string, unknown>) => void;
+}
+
+export interface RecorderOptions {
+  readonly telemetryHours: number;
+}
+
+export interface TelemetryCounters {
+  /** Readings kept. */
+  recorded: number;
+  /** Payloads that could not be read; they were routed all the same. */
+  unreadable: number;
+  /** Readings not kept: too old, of too many metrics, or more than the store took. */
+  dropped: number;
+}
+
+/** Readings of all devices within this time share one commit: a QoS 0 reading is not worth its own. */
+const GROUP_MS = 100;
+/** Readings waiting for the store; past it they are dropped. */
+const MAX_WAITING = 100_000;
+/** A device whose clock is ahead by more than this has its readings stamped on arrival. */
+const AHEAD_MS = HOUR_MS;
+const MAX_TEXT = 256;
+/** `seenAt` of a device is this exact. */
+const SEEN_MS = 5000;
+
+interface Series {
+  readonly device: string;
+  readonly metric: string;
+  unit: string | undefined;
+  readonly readings: Reading[];
+}
+
+/** Keeps what devices measure: taps their telemetry after it was routed and writes it in groups. */
+export class Recorder {
+  readonly counters: TelemetryCounters = { recorded: 0, unreadable: 0, dropped: 0 };
+  readonly #context: RecorderContext;
+  readonly #keepMs: number;
+  readonly #known: KnownMetrics;
+  readonly #seen = new Map<string, number>(); // when `seen` was last written, by device
+  #series = new Map<string, Series>(); // by device and metric
+  #waiting = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> | undefined;
+  /** Of this write; no two rows get the same. */
+  #number = 0;
+  #closed = false;
+
+  constructor(context: RecorderContext, { telemetryHours }: RecorderOptions, scope: Scope) {
+    this.#context = context;
+    this.#keepMs = telemetryHours * HOUR_MS;
+    this.#known = new KnownMetrics(context.store);
+    scope.defer(context.engine.tap('devices/+/telemetry', (message) => this.#take(message, 'json')));
+    scope.defer(context.engine.tap('devices/+/telemetry/cbor', (message) => this.#take(message, 'cbor')));
+    scope.defer(() => this.#close());
+  }
+
+  /** Resolves when everything taken so far can be read. */
+  async settle(): Promise<void> {
+    while (this.#waiting > 0 || this.#writing) await (this.#writing ?? this.#write());
+  }
+
+  /** Forgets what it remembers of a device whose rows are gone. */
+  forget(device: string): void {
+    this.#known.forget(device);
+    this.#seen.delete(device);
+  }
+
+  #take({ topic, payload }: Message, format: 'json' | 'cbor'): void {
+    const device = topic.split('/', 2)[1]!;
+    if (!isName(device)) return;
+    const now = Date.now();
+    try {
+      for (const reading of readings(payload, format, now)) this.#add(device, reading, now);
+    } catch {
+      this.counters.unreadable++;
+    }
+  }
+
+  #add(device: string, reading: Reading, now: number): void {
+    const { metric, value, unit } = reading;
+    const at = reading.at > now + AHEAD_MS ? now : reading.at;
+    const fits = typeof value !== 'number' || Number.isFinite(value);
+    if (!fits || at <= now - this.#keepMs || this.#waiting >= MAX_WAITING || !this.#known.take(device, metric)) {
+      this.counters.dropped++;
+      return;
+    }
+    const key = `${device}/${metric}`;
+    let series = this.#series.get(key);
+    if (!series) this.#series.set(key, (series = { device, metric, unit, readings: [] }));
+    if (unit !== undefined) series.unit = unit;
+    series.readings.push({ metric, at, value: typeof value === 'string' ? value.slice(0, MAX_TEXT) : value });
+    this.#waiting++;
+    if (this.#closed) void this.settle();
+    else this.#timer ??= setTimeout(() => void this.settle(), GROUP_MS);
+  }
+
+  /** One write at a time, so that what is read to be added to is what was written last. */
+  #write(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const count = this.#waiting;
+    if (count === 0) return Promise.resolve();
+    const batch = this.#context.store.batch();
+    this.#number = Math.max(this.#number + 1, Date.now());
+    for (const series of this.#series.values()) this.#stage(batch, series);
+    this.#series = new Map();
+    this.#waiting = 0;
+    let done = false;
+    const writing = new Promise<void>((resolve) => {
+      batch.commit((error) => {
+        done = true;
+        this.#writing = undefined;
+        if (error) this.counters.dropped += count;
+        else this.counters.recorded += count;
+        if (error) this.#context.log('telemetry.lost', { readings: count, error: error.message });
+        resolve();
+      });
+    });
+    // The memory store has called back by now.
+    if (!done) this.#writing = writing;
+    return writing;
+  }
+
+  #stage(batch: Batch, { device, metric, unit, readings: list }: Series): void {
+    const { store } = this.#context;
+    const now = Date.now();
+    const rawSince = now - RAW_HOURS * HOUR_MS;
+    for (const [minute, group] of byMinute(list)) {
+      const start = minute * MINUTE_MS;
+      const { sum } = group;
+      const kept = store.get(MINUTES, [device, metric, start]) as Aggregate | undefined;
+      batch.put(MINUTES, [device, metric, start], { ...(kept ? merge({ ...kept }, sum) : sum) });
+      const first = group.t.reduce((least, at) => Math.min(least, at), Infinity);
+      if (first > rawSince) batch.put(READINGS, [device, metric, first, this.#number], { t: group.t, v: group.v });
+    }
+    const newest = list.reduce((last, one) => (one.at >= last.at ? one : last));
+    const latest = store.get(METRICS, [device, metric]) as LatestRow | undefined;
+    if (!latest || newest.at >= latest.at) {
+      batch.put(METRICS, [device, metric], { value: newest.value, at: newest.at, unit: unit ?? latest?.unit });
+    }
+    if (now - (this.#seen.get(device) ?? 0) < SEEN_MS) return;
+    this.#seen.set(device, now);
+    batch.put(DEVICES, [device, 'seen'], { value: true, at: now });
+  }
+
+  /** Clients may still send while they are being closed: from here on each reading is written at once. */
+  #close(): Promise<void> {
+    this.#closed = true;
+    return this.settle();
+  }
+}
+
+interface Group {
+  readonly t: number[];
+  readonly v: Reading['value'][];
+  sum: Aggregate;
+}
+
+function byMinute(list: readonly Reading[]): Map<number, Group> {
+  const groups = new Map<number, Group>();
+  for (const { at, value } of list) {
+    const minute = Math.floor(at / MINUTE_MS);
+    const group = groups.get(minute);
+    if (!group) groups.set(minute, { t: [at], v: [value], sum: add(undefined, value, at) });
+    else {
+      group.t.push(at);
+      group.v.push(value);
+      group.sum = add(group.sum, value, at);
+    }
+  }
+  return groups;
+}

@@ -1,0 +1,39 @@
+import { Ajv } from 'ajv';
+import type { FastifyInstance } from 'fastify';
+
+/** What the routes of a scope get as their body: parsed JSON, the bytes of anything, or a stream that is theirs to bound. */
+export type BodyKind = 'json' | 'bytes' | 'stream';
+
+const options = { allErrors: false, strict: false } as const;
+
+/**
+ * Routes that take one kind of body. A JSON body is what its schema says and nothing else, while values of a query or
+ * a path are text and become numbers or booleans first. Answers are written as they are: their schemas are for the
+ * OpenAPI page.
+ */
+export async function apiScope(
+  http: FastifyInstance,
+  kind: BodyKind,
+  routes: (api: FastifyInstance) => void,
+): Promise<void> {
+  await http.register((api, _options, done) => {
+    const strict = new Ajv(options);
+    const lenient = new Ajv({ ...options, coerceTypes: true, useDefaults: true });
+    api.setValidatorCompiler(({ schema, httpPart }) =>
+      (httpPart === 'body' ? strict : lenient).compile(schema as Record<string, unknown>),
+    );
+    api.setSerializerCompiler(() => (value) => JSON.stringify(value));
+    api.removeAllContentTypeParsers();
+    setParser(api, kind);
+    routes(api);
+    done();
+  });
+}
+
+function setParser(api: FastifyInstance, kind: BodyKind): void {
+  if (kind === 'json') {
+    api.addContentTypeParser('application/json', { parseAs: 'string' }, api.getDefaultJsonParser('error', 'error'));
+  } else if (kind === 'bytes') {
+    api.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  } else api.addContentTypeParser('*', (_request, body, done) => done(null, body));
+}

@@ -1,0 +1,115 @@
+import type { Batch, WillRecord } from '../store/store.ts';
+import type { Connection } from './connection.ts';
+import type { Core } from './core.ts';
+import type { DetachedClient, Publisher } from './hooks.ts';
+import { Message } from './message.ts';
+import type { Deadline } from './timer-wheel.ts';
+
+/** A will whose connection is gone and whose delay runs (§3.1.3.2.2). */
+class DelayedWill implements Deadline {
+  readonly record: WillRecord;
+  readonly client: Publisher;
+  readonly #fire: (will: DelayedWill) => void;
+
+  constructor(record: WillRecord, client: Publisher, fire: (will: DelayedWill) => void) {
+    this.record = record;
+    this.client = client;
+    this.#fire = fire;
+  }
+
+  get deadline(): number {
+    return this.record.dueAt;
+  }
+
+  expire(): void {
+    this.#fire(this);
+  }
+}
+
+/** Wills from CONNECT to their end: deleted, published at once, or published when their delay or session is over. */
+export class Wills {
+  readonly #core: Core;
+  /** By client id. */
+  readonly #delayed = new Map<string, DelayedWill>();
+  /** By client id: wills on their way, and who waits for them. */
+  readonly #publishing = new Map<string, (() => void)[]>();
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /** Keeps a will in case the hub stops before the connection does. */
+  arm({ id, will }: Connection, batch: Batch): void {
+    if (will) batch.putWill(will);
+    else if (this.#delayed.has(id)) batch.deleteWill(id);
+  }
+
+  /**
+   * The connection ended. With `wanted` false it ended by DISCONNECT 0x00, which deletes the will [MQTT-3.14.4-3]. Called
+   * while the session is still attached, as its expiry bounds the delay.
+   */
+  connectionEnded(connection: Connection, wanted: boolean): void {
+    const { will, session } = connection;
+    connection.will = null;
+    if (!will) return;
+    if (!wanted) return this.#core.chores.batch.deleteWill(will.id);
+    const delay = Math.min(will.delaySeconds, session?.expirySeconds ?? 0);
+    if (delay === 0) return this.#publish(will, connection);
+    const record = { ...will, dueAt: Date.now() + delay * 1000 };
+    this.#core.chores.batch.putWill(record);
+    this.#delay(record, detached(record));
+  }
+
+  /** The session goes on with a new connection: its delayed will is not sent [MQTT-3.1.3-9]. */
+  cancel(id: string, batch: Batch): void {
+    if (this.#take(id)) batch.deleteWill(id);
+  }
+
+  /** A will is published no later than its session ends (§3.1.3.2.2). */
+  sessionEnded(id: string): void {
+    const will = this.#take(id);
+    if (will) this.#publish(will.record, will.client);
+  }
+
+  /** Calls back when no will of this client is on its way: a CONNACK never overtakes one (§3.1.4). */
+  whenPublished(id: string, done: () => void): void {
+    const waiting = this.#publishing.get(id);
+    if (waiting) waiting.push(done);
+    else done();
+  }
+
+  /** Wills of before a restart: that of a connection open then is due its delay from now. */
+  restore(record: WillRecord, now: number): void {
+    const expirySeconds = this.#core.sessions.get(record.id)?.expirySeconds ?? 0;
+    const delay = Math.min(record.delaySeconds, expirySeconds);
+    this.#delay({ ...record, dueAt: record.dueAt || now + delay * 1000 }, detached(record));
+  }
+
+  #delay(record: WillRecord, client: Publisher): void {
+    const will = new DelayedWill(record, client, ({ record: { id } }) => this.sessionEnded(id));
+    this.#delayed.set(record.id, will);
+    this.#core.wheel.add(will);
+  }
+
+  #take(id: string): DelayedWill | undefined {
+    const will = this.#delayed.get(id);
+    if (!will) return undefined;
+    this.#delayed.delete(id);
+    this.#core.wheel.remove(will);
+    return will;
+  }
+
+  #publish({ id, message: stored }: WillRecord, client: Publisher): void {
+    const message = new Message(this.#core.source, stored, id, Date.now());
+    const waiting: (() => void)[] = [];
+    this.#publishing.set(id, waiting);
+    this.#core.publications.fromWill(message, client, id, () => {
+      if (this.#publishing.get(id) === waiting) this.#publishing.delete(id);
+      for (const done of waiting) done();
+    });
+  }
+}
+
+function detached({ id, owner }: WillRecord): DetachedClient {
+  return { id, user: owner === '' ? undefined : owner, closed: true };
+}

@@ -1,0 +1,60 @@
+import { ParleyError } from '@parley/shared';
+import { optionTable } from './table.ts';
+import type { HubOptions, OptionKey } from './table.ts';
+
+/** Raw values by option key, each with where it came from, for the message that refuses it. */
+export type RawOptions = ReadonlyMap<string, { readonly value: unknown; readonly from: string }>;
+
+/**
+ * The options as the hub uses them: known keys only, parsed, ranges checked, defaults filled in, frozen.
+ * @throws ParleyError `option-invalid` in one line that names the option and where it was given
+ */
+export function resolveOptions(raw: RawOptions): HubOptions {
+  for (const [key, { from }] of raw) {
+    if (!Object.hasOwn(optionTable, key)) throw invalid(key, from, `is unknown${suggestion(key)}`);
+  }
+  const keys = Object.keys(optionTable) as OptionKey[];
+  const options = Object.fromEntries(keys.map((key) => [key, resolveOne(key, raw.get(key))])) as unknown as HubOptions;
+  refuseContradictions(options);
+  return Object.freeze(options);
+}
+
+/** Options given to `startHub` as an object; undefined values count as not given. */
+export function rawFromObject(given: Readonly<Record<string, unknown>>, from: string): RawOptions {
+  const present = Object.entries(given).filter(([, value]) => value !== undefined);
+  return new Map(present.map(([key, value]) => [key, { value, from }]));
+}
+
+function resolveOne(key: OptionKey, given: { value: unknown; from: string } | undefined): unknown {
+  const { kind, default: standard } = optionTable[key];
+  if (!given) return standard;
+  try {
+    return kind.parse(given.value);
+  } catch (refusal) {
+    throw invalid(key, given.from, (refusal as Error).message);
+  }
+}
+
+function refuseContradictions({ tlsCert, tlsKey, mqttsPort }: HubOptions): void {
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw new ParleyError('option-invalid', 'options tlsCert and tlsKey go together: only one of them is set');
+  }
+  if (mqttsPort !== 'off' && tlsCert === undefined) {
+    throw new ParleyError('option-invalid', 'option mqttsPort needs tlsCert and tlsKey');
+  }
+}
+
+function invalid(key: string, from: string, what: string): ParleyError {
+  return new ParleyError('option-invalid', `option ${key} (${from}) ${what}`);
+}
+
+/** The known key that differs least, when it is close enough to be what was meant. */
+function suggestion(key: string): string {
+  const folded = fold(key);
+  const near = Object.keys(optionTable).find((known) => fold(known) === folded || fold(known).startsWith(folded));
+  return near ? `; did you mean ${near}?` : '';
+}
+
+function fold(key: string): string {
+  return key.replace(/[^a-z0-9]/gi, '').toLowerCase();
+}

@@ -1,0 +1,95 @@
+import { address, bytes, choice, count, origins, path, port, portOrOff, seconds } from './kinds.ts';
+import type { Kind } from './kinds.ts';
+
+/** One option of the hub: its flag, variable and file key all follow from its key in the table. */
+export interface OptionRow<Value> {
+  readonly kind: Kind<Value>;
+  /** Undefined: nothing is set. */
+  readonly default: Value | undefined;
+  readonly help: string;
+}
+
+function row<Value>(kind: Kind<Value>, standard: Value, help: string): OptionRow<Value> & { readonly default: Value } {
+  return { kind, default: standard, help };
+}
+
+function optional<Value>(kind: Kind<Value>, help: string): OptionRow<Value> {
+  return { kind, default: undefined, help };
+}
+
+/** Every option of the hub (PRODUCT.md §2). docs/options.md and `parley start --help` are printed from it. */
+export const optionTable = {
+  host: row(address, '127.0.0.1', 'address every listener binds'),
+  mqttPort: row(port, 1883, 'MQTT over TCP'),
+  mqttsPort: row(portOrOff, 'off', 'MQTT over TLS; needs tlsCert and tlsKey'),
+  httpPort: row(port, 8080, 'web app, HTTP API and MQTT over WebSocket (/mqtt); https and wss with tlsCert and tlsKey'),
+  tlsCert: optional(path, 'PEM file: the certificate and its chain'),
+  tlsKey: optional(path, 'PEM file: the private key'),
+  allowedOrigins: row(origins, [], 'origins whose pages may connect, besides the hub itself'),
+  dataDir: row(path, './data', 'directory of the embedded store; created if missing; on a local disk'),
+  store: row(choice('embedded', 'memory'), 'embedded', 'embedded: durable, in dataDir; memory: gone with the process'),
+  maxPacketBytes: row(
+    bytes(1024, 268_435_455),
+    1024 ** 2,
+    'largest MQTT packet or HTTP body; refused before it is buffered',
+  ),
+  maxTopicLevels: row(count(1, 100), 100, 'most levels of a topic or filter'),
+  maxConnections: row(count(1, 1_000_000), 20_000, 'most MQTT connections at once'),
+  connectTimeoutSeconds: row(seconds(1, 3600), 10, 'time from opening a connection to its CONNECT'),
+  maxInflight: row(count(1, 65_535), 100, 'unacknowledged QoS 1 and 2 messages out to one client'),
+  receiveMaximum: row(count(1, 65_535), 1000, 'unacknowledged QoS 1 and 2 messages accepted from one client'),
+  maxQueuedMessages: row(
+    count(0, 10_000_000),
+    10_000,
+    'messages queued per session, connected or not; past it they are dropped for that session alone',
+  ),
+  maxQueuedBytes: row(bytes(0, 1024 ** 4), 16 * 1024 ** 2, 'their bytes'),
+  maxOutboundBytes: row(
+    bytes(1024, 1024 ** 4),
+    1024 ** 2,
+    'unsent bytes to one client; past it QoS 0 to it is dropped, then it is disconnected',
+  ),
+  maxPublishesPerSecond: row(
+    count(0, 1_000_000),
+    0,
+    'per client, in bursts of twice that; over it the hub stops reading that socket for a while; 0 is off',
+  ),
+  sessionExpirySeconds: row(seconds(0, 0xffff_ffff), 604_800, 'the longest an offline session is kept'),
+  presenceGraceSeconds: row(seconds(0, 3600), 5, 'time from the last disconnect of a name to its being offline'),
+  telemetryHours: row(
+    count(1, 87_600),
+    168,
+    'hours telemetry is kept; older than 24 as minute averages with min and max',
+  ),
+  maxFileBytes: row(bytes(0, 1024 ** 4), 25 * 1024 ** 2, 'largest attachment'),
+  filesMaxBytes: row(bytes(0, 1024 ** 5), 5 * 1024 ** 3, 'all attachments together'),
+  jobHours: row(count(1, 8760), 24, 'hours a finished job can be read'),
+  historyMessages: row(count(1, 10_000_000), 100_000, 'entries kept per channel'),
+  historyDays: row(count(1, 36_500), 365, 'days they are kept'),
+  logLevel: row(
+    choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+    'info',
+    'least severe log line that is written, to standard error; JSON lines when that is not a terminal',
+  ),
+} as const satisfies Record<string, OptionRow<unknown>>;
+
+export type OptionKey = keyof typeof optionTable;
+
+type ValueOf<Row> = Row extends { kind: Kind<infer Value>; default: infer Standard }
+  ? undefined extends Standard
+    ? Value | undefined
+    : Value
+  : never;
+
+/** All options, resolved and frozen. */
+export type HubOptions = { readonly [Key in OptionKey]: ValueOf<(typeof optionTable)[Key]> };
+
+/** `mqttPort` → `mqtt-port`. */
+export function flagOf(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** `mqttPort` → `PARLEY_MQTT_PORT`. */
+export function variableOf(key: string): string {
+  return `PARLEY_${flagOf(key).replaceAll('-', '_').toUpperCase()}`;
+}
