@@ -1,0 +1,152 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { Router } from '../../src/routing/router.ts';
+import { ShareGroup } from '../../src/routing/share.ts';
+import { Readiness, type Subscription } from '../../src/routing/subscription.ts';
+import { TopicIndex } from '../../src/routing/topic-index.ts';
+import { Trie } from '../../src/routing/trie.ts';
+
+/** §4.7 as written, one recursion step per level: what the tries are checked against. */
+function matchesNaively(filter: string[], topic: string[], depth = 0): boolean {
+  const [first, ...restOfFilter] = filter;
+  if (depth === 0 && topic[0]!.startsWith('$') && (first === '+' || first === '#')) return false;
+  if (first === '#') return true;
+  if (first === undefined || topic.length === 0) return first === undefined && topic.length === 0;
+  if (first !== '+' && first !== topic[0]) return false;
+  return matchesNaively(restOfFilter, topic.slice(1), depth + 1);
+}
+
+const level = fc.constantFrom('', 'a', 'b', '$x', 'é');
+const topics = fc.array(level, { minLength: 1, maxLength: 5 }).filter((levels) => levels.join('/') !== '');
+const filters = fc
+  .tuple(fc.array(fc.oneof(level, fc.constant('+')), { maxLength: 4 }), fc.constantFrom('', '#', 'a', '+'))
+  .map(([head, tail]) => (head as string[]).concat(tail))
+  .filter((levels) => levels.join('/') !== '');
+
+describe('routing', () => {
+  it('matches exactly the filters a naive matcher does, after any additions and removals', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(filters, fc.boolean()), { maxLength: 30 }),
+        fc.array(topics, { maxLength: 10 }),
+        (changes, names) => {
+          const trie = new Trie<string>();
+          const held = new Map<string, string[]>();
+          for (const [levels, keep] of changes) {
+            const filter = levels.join('/');
+            if (keep) {
+              trie.add(filter, filter);
+              held.set(filter, levels);
+            } else {
+              expect(trie.remove(filter, filter)).to.equal(held.delete(filter));
+            }
+          }
+          expect(trie.size).to.equal(held.size);
+          for (const name of names) {
+            const found: string[] = [];
+            trie.match(name.join('/'), (filter) => found.push(filter));
+            const wanted = [...held].filter(([, levels]) => matchesNaively(levels, name)).map(([filter]) => filter);
+            expect(found.toSorted()).to.deep.equal(wanted.toSorted());
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('finds exactly the topics a filter matches, the other way round', () => {
+    fc.assert(
+      fc.property(
+        fc.array(topics, { maxLength: 20 }),
+        fc.array(topics, { maxLength: 5 }),
+        filters,
+        (add, drop, filter) => {
+          const index = new TopicIndex();
+          const held = new Map(add.map((levels) => [levels.join('/'), levels]));
+          for (const topic of held.keys()) index.add(topic);
+          for (const levels of drop) {
+            index.remove(levels.join('/'));
+            held.delete(levels.join('/'));
+          }
+          const wanted = [...held].filter(([, levels]) => matchesNaively(filter, levels)).map(([topic]) => topic);
+          expect([...index.match(filter.join('/'))].toSorted()).to.deep.equal(wanted.toSorted());
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('handles a hundred levels and more', () => {
+    const trie = new Trie<string>();
+    const deep = Array.from({ length: 500 }, () => 'x').join('/');
+    trie.add(deep, 'exact');
+    trie.add(`${deep}/#`, 'below');
+
+    const found: string[] = [];
+    trie.match(deep, (entry) => found.push(entry));
+
+    expect(found.toSorted()).to.deep.equal(['below', 'exact']);
+  });
+
+  it('gives one target per subscriber: highest QoS, all identifiers, own messages without No Local', () => {
+    const router = new Router<Reader>();
+    const reader = new Reader();
+    router.add(reader, subscription('a/#', { qos: 1, identifier: 3 }));
+    router.add(reader, subscription('a/b', { qos: 2, identifier: 5, noLocal: true }));
+    router.add(reader, subscription('+/b', { qos: 0 }));
+
+    const [target, ...others] = router.match('a/b').targets;
+
+    expect(others).to.deep.equal([]);
+    expect(target).to.deep.include({ qos: 2 });
+    expect([...target!.identifiers!].toSorted((a, b) => a - b)).to.deep.equal([3, 5]);
+    expect(target!.own).to.deep.include({ qos: 1, identifiers: [3] });
+  });
+
+  it('forgets a cached route when a subscription that matches it comes or goes', () => {
+    const router = new Router<Reader>();
+    const reader = new Reader();
+    expect(router.match('a/b').targets).to.have.length(0);
+
+    router.add(reader, subscription('a/+'));
+    expect(router.match('a/b').targets).to.have.length(1);
+    router.add(reader, subscription('a/b'));
+    router.remove(reader, 'a/+');
+    expect(router.match('a/b').targets).to.have.length(1);
+    router.remove(reader, 'a/b');
+
+    expect(router.match('a/b').targets).to.have.length(0);
+    expect(router.size).to.equal(0);
+  });
+
+  it('gives each message of a share group to one member, the readiest first, in turn', () => {
+    const group = new ShareGroup<Reader>('t');
+    const [free, other, busy] = [new Reader(), new Reader(), new Reader(Readiness.Busy)];
+    for (const member of [busy, free, other]) group.put(member, subscription('$share/g/t'));
+
+    const picked = Array.from({ length: 4 }, () => group.pick(1, () => true)?.subscriber);
+
+    expect(picked.filter((reader) => reader === free)).to.have.length(2);
+    expect(picked.filter((reader) => reader === other)).to.have.length(2);
+    group.remove(free);
+    group.remove(other);
+    expect(group.pick(1, () => true)?.subscriber).to.equal(busy);
+    expect(group.pick(1, (reader) => reader !== busy)).to.equal(undefined);
+  });
+});
+
+class Reader {
+  readonly #readiness: Readiness;
+
+  constructor(readiness: Readiness = Readiness.Free) {
+    this.#readiness = readiness;
+  }
+
+  readiness(): Readiness {
+    return this.#readiness;
+  }
+}
+
+function subscription(filter: string, options: Partial<Subscription> = {}): Subscription {
+  return { filter, qos: 0, noLocal: false, retainAsPublished: false, retainHandling: 0, identifier: 0, ...options };
+}
