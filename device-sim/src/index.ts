@@ -1,0 +1,13 @@
+export { behaviour, CommandRefused } from './behaviours/behaviour.ts';
+export type { Behaviour, DeviceState, Start, Step } from './behaviours/behaviour.ts';
+export { behaviourNames, behaviours } from './behaviours/all.ts';
+export { systemClock } from './clock.ts';
+export type { Clock } from './clock.ts';
+export { startFleet } from './fleet.ts';
+export type { Fleet, FleetCounts, FleetOptions } from './fleet.ts';
+export { openLink } from './link.ts';
+export type { Link, LinkHandlers, LinkOptions, Message, OpenLink, Qos } from './link.ts';
+export { seeded } from './random.ts';
+export type { Random } from './random.ts';
+export { listScenarios, loadScenario, parseScenario } from './scenario.ts';
+export type { Scenario, Transport } from './scenario.ts';
