@@ -1,0 +1,259 @@
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { Router } from '../../controllers/router.ts';
+import { listeningToKeys } from '../../controllers/shortcuts.ts';
+import { watching } from '../../controllers/watch.ts';
+import type { Api, HubFacts } from '../../link/api.ts';
+import { GENERAL } from '../../state/channels.ts';
+import type { Memory } from '../../state/channels.ts';
+import { rememberedName, rememberName, suggestName } from '../../state/me.ts';
+import type { Route } from '../../state/route.ts';
+import type { Session } from '../../state/session.ts';
+import { base } from '../../styles/shared.ts';
+import '../channels/channels.ts';
+import type { OpenChannelEvent } from '../channels/channels.ts';
+import '../chat/chat.ts';
+import '../device-list/device-list.ts';
+import '../device/device.ts';
+import '../devices/devices.ts';
+import '../filters/filters.ts';
+import { glyphOf } from '../glyph.ts';
+import '../hub/hub.ts';
+import '../join/join.ts';
+import type { JoinEvent } from '../join/join.ts';
+import '../people/people.ts';
+import '../publish/publish.ts';
+import '../rail/rail.ts';
+import { standingOf } from '../status.ts';
+import '../strip/strip.ts';
+import '../topics/topics.ts';
+import type { FilterEvent } from '../topics/topics.ts';
+import { styles } from './app.styles.ts';
+
+/** What the page is made with; main.ts gives it the browser's. */
+export interface AppContext {
+  readonly api: Api;
+  readonly memory: Memory;
+  readonly makeSession: (user: string) => Session;
+}
+
+/** The whole page: a name first, then rail, list, main and, when asked for, detail. */
+@customElement('parley-app')
+export class ParleyApp extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) context: AppContext | undefined;
+  @state() private session: Session | undefined;
+  @state() private hub: HubFacts | undefined;
+  @state() private peopleShown = false;
+  @state() private publishShown = false;
+  readonly #suggestion = suggestName();
+  readonly #router = new Router(this);
+
+  constructor() {
+    super();
+    watching(this, () => {
+      const { session } = this;
+      return [session, session?.link, session?.channels, session?.devices, session?.people, session?.outbox] as never;
+    });
+    listeningToKeys(this, {
+      step: (by) => this.#step(by),
+      area: (area) => this.session && this.#router.go({ area }),
+    });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    for (const event of ['online', 'offline', 'pageshow']) window.addEventListener(event, this.#woken);
+    document.addEventListener('visibilitychange', this.#woken);
+  }
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (!changed.has('context') || !this.context) return;
+    const name = rememberedName(this.context.memory);
+    if (name !== undefined) this.#enter(name);
+    else void this.#askHub();
+  }
+
+  override updated(): void {
+    const unread = this.session ? this.#unread() : 0;
+    const place = this.session ? `${this.#place()} · Parley` : 'Parley';
+    document.title = unread > 0 ? `(${unread}) ${place}` : place;
+  }
+
+  override render() {
+    if (!this.context) return nothing;
+    if (!this.session) {
+      return html`<parley-join
+        .suggestion=${this.#suggestion}
+        .hub=${this.hub}
+        @parley-join=${({ name }: JoinEvent) => this.#enter(name)}
+      ></parley-join>`;
+    }
+    const { route } = this.#router;
+    const detail = this.#detail();
+    return html`<div
+      class="frame ${isList(route) ? 'at-list' : ''} ${detail === nothing ? '' : 'with-detail'} ${route.area}"
+    >
+      <parley-rail
+        area=${route.area}
+        user=${this.session.user}
+        .unread=${this.#unread()}
+        @parley-leave=${this.#leave}
+      ></parley-rail>
+      <div class="list">${this.#list(this.session)}</div>
+      <main class="main">${this.#main(this.session)}</main>
+      <aside class="detail" ?hidden=${detail === nothing}>${detail}</aside>
+      <parley-strip
+        .status=${this.session.link.status}
+        ?returning=${this.session.link.connection > 0}
+        user=${this.session.user}
+        .waiting=${this.session.outbox.waiting}
+      ></parley-strip>
+    </div>`;
+  }
+
+  #list({ channels, devices, people, drafts }: Session) {
+    const { route } = this.#router;
+    if (route.area === 'chat') {
+      const links = this.#channelNames().map((name) => {
+        return { name, unread: channels.unread(name), draft: drafts.get(name) !== '' };
+      });
+      return html`<parley-channels
+        .channels=${links}
+        current=${this.#channel()}
+        @parley-open-channel=${({ channel }: OpenChannelEvent) => this.#router.go({ area: 'chat', channel })}
+      ></parley-channels>`;
+    }
+    if (route.area === 'devices') {
+      const links = devices.all().map((device) => {
+        const { lamp } = standingOf(device, people.presence(device.name));
+        return { name: device.name, glyph: glyphOf(device), lamp };
+      });
+      return html`<parley-device-list .devices=${links} current=${route.device ?? ''}></parley-device-list>`;
+    }
+    return route.area === 'topics' ? html`<parley-filters current=${route.filter ?? ''}></parley-filters>` : nothing;
+  }
+
+  #main(session: Session) {
+    const { route } = this.#router;
+    switch (route.area) {
+      case 'chat':
+        return html`<parley-chat
+          .session=${session}
+          channel=${this.#channel()}
+          ?peopleShown=${this.peopleShown}
+          @parley-toggle-people=${() => (this.peopleShown = !this.peopleShown)}
+        ></parley-chat>`;
+      case 'devices':
+        return route.device === undefined
+          ? html`<parley-devices .session=${session}></parley-devices>`
+          : html`<parley-device .session=${session} name=${route.device}></parley-device>`;
+      case 'topics':
+        return html`<parley-topics
+          .session=${session}
+          filter=${route.filter ?? ''}
+          ?publishShown=${this.publishShown}
+          @parley-filter=${({ filter }: FilterEvent) => this.#router.go({ area: 'topics', filter })}
+          @parley-toggle-publish=${() => (this.publishShown = !this.publishShown)}
+        ></parley-topics>`;
+      default:
+        return html`<parley-hub .session=${session} @parley-leave=${this.#leave}></parley-hub>`;
+    }
+  }
+
+  #detail() {
+    const { session } = this;
+    const { area } = this.#router.route;
+    if (area === 'chat' && this.peopleShown) {
+      const people = session!.people.all().filter(({ name }) => !session!.devices.has(name));
+      return html`<parley-people
+        .people=${people}
+        me=${session!.user}
+        @parley-close-detail=${() => (this.peopleShown = false)}
+      ></parley-people>`;
+    }
+    if (area === 'topics' && this.publishShown) {
+      return html`<parley-publish
+        .publish=${(what: Parameters<Session['inspector']['publish']>[0]) => session!.inspector.publish(what)}
+        @parley-close-publish=${() => (this.publishShown = false)}
+      ></parley-publish>`;
+    }
+    return nothing;
+  }
+
+  /** The channel of the address; a wide page shows one even where a phone shows the list. */
+  #channel(): string {
+    const { route } = this.#router;
+    return (route.area === 'chat' ? route.channel : undefined) ?? GENERAL;
+  }
+
+  /** Those there are, and the one we look at even before its first message. */
+  #channelNames(): string[] {
+    const names = this.session!.channels.names();
+    return names.includes(this.#channel()) ? names : [...names, this.#channel()];
+  }
+
+  #step(by: 1 | -1): void {
+    if (!this.session) return;
+    const names = this.#channelNames();
+    const next = (names.indexOf(this.#channel()) + by + names.length) % names.length;
+    this.#router.go({ area: 'chat', channel: names[next]! });
+  }
+
+  #unread(): number {
+    const { channels } = this.session!;
+    return channels.names().reduce((sum, name) => sum + channels.unread(name), 0);
+  }
+
+  #place(): string {
+    const { route } = this.#router;
+    switch (route.area) {
+      case 'chat':
+        return `#${this.#channel()}`;
+      case 'devices':
+        return route.device ?? 'Devices';
+      case 'topics':
+        return route.filter ?? 'Topics';
+      default:
+        return 'Hub';
+    }
+  }
+
+  #enter(name: string): void {
+    const { memory, makeSession } = this.context!;
+    rememberName(memory, name);
+    this.session = makeSession(name);
+    this.session.open();
+    if (location.pathname === '/') this.#router.go({ area: 'chat', channel: GENERAL }, { replace: true });
+  }
+
+  readonly #leave = (): void => {
+    const { session } = this;
+    rememberName(this.context!.memory, undefined);
+    this.session = undefined;
+    this.peopleShown = false;
+    this.publishShown = false;
+    void session?.close();
+    void this.#askHub();
+  };
+
+  readonly #woken = (): void => {
+    if (!document.hidden) this.session?.wake();
+  };
+
+  async #askHub(): Promise<void> {
+    this.hub = await this.context!.api.hub().catch(() => this.hub);
+  }
+}
+
+/** On a phone the list and what it lists are two pages. */
+function isList(route: Route): boolean {
+  return route.area === 'chat' && route.channel === undefined;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'parley-app': ParleyApp;
+  }
+}

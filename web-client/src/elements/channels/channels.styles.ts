@@ -1,0 +1,36 @@
+import { css } from 'lit';
+
+export const styles = css`
+  .hash {
+    color: var(--text-3);
+  }
+
+  .unread {
+    color: var(--text);
+    font-weight: 650;
+  }
+
+  .badge {
+    min-width: 20px;
+    padding: 0 6px;
+    border-radius: 10px;
+    background: var(--accent);
+    color: var(--on-accent);
+    font: 600 12px/20px var(--sans);
+    font-variant-numeric: tabular-nums;
+    text-align: center;
+  }
+
+  form {
+    padding: 0 var(--space-3) var(--space-4);
+  }
+
+  form p {
+    min-height: 36px;
+    margin-top: var(--space-1);
+  }
+
+  .problem {
+    color: var(--bad-text);
+  }
+`;

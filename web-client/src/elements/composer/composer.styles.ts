@@ -1,0 +1,82 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    flex: none;
+    padding: 0 var(--space-6) var(--space-4);
+  }
+
+  form {
+    display: flex;
+    align-items: flex-end;
+    max-width: 784px;
+    margin: 0 auto;
+    padding: var(--space-1);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius-large);
+    background: var(--surface-2);
+  }
+
+  form:focus-within {
+    border-color: var(--accent);
+    box-shadow: 0 0 0 1px var(--accent);
+  }
+
+  /* One to eight lines, by its content where the browser can. */
+  textarea {
+    flex: 1;
+    min-width: 0;
+    min-height: 38px;
+    max-height: 192px;
+    padding: var(--space-2) var(--space-3);
+    border: 0;
+    background: none;
+    font: var(--reading);
+    resize: none;
+    field-sizing: content;
+    scrollbar-width: thin;
+  }
+
+  textarea:focus-visible {
+    outline: none;
+  }
+
+  textarea::placeholder {
+    overflow: hidden;
+    color: var(--text-3);
+    opacity: 1;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .send {
+    display: grid;
+    place-items: center;
+    flex: none;
+    width: 38px;
+    height: 38px;
+    border-radius: 7px;
+    background: var(--accent);
+    color: var(--on-accent);
+    transition: background var(--quick);
+  }
+
+  .send:hover {
+    background: var(--accent-hover);
+  }
+
+  textarea:placeholder-shown + .send {
+    background: none;
+    color: var(--text-3);
+  }
+
+  @media (max-width: 699.9px) {
+    :host {
+      padding: 0 var(--space-3) var(--space-3);
+    }
+
+    textarea {
+      font-size: 16px;
+    }
+  }
+`;

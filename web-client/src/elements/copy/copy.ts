@@ -1,0 +1,49 @@
+import { LitElement, html } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { base, controls } from '../../styles/shared.ts';
+import { icon } from '../icon.ts';
+import { styles } from './copy.styles.ts';
+
+const SAID_MS = 2000;
+
+/** A line for a terminal, with a button that copies it. */
+@customElement('parley-copy')
+export class ParleyCopy extends LitElement {
+  static override styles = [base, controls, styles];
+
+  @property() line = '';
+  @state() private outcome: 'copied' | 'failed' | undefined;
+
+  override render() {
+    const said = { copied: 'Copied', failed: 'Select and copy it by hand' };
+    return html`
+      <code class="mono">${this.line}</code>
+      <button class="icon-button" aria-label="Copy the line" title="Copy" @click=${this.#copy}>
+        ${icon(this.outcome === 'copied' ? 'check' : 'copy', 18)}
+      </button>
+      <span class="visually-hidden" role="status">${this.outcome ? said[this.outcome] : ''}</span>
+    `;
+  }
+
+  readonly #copy = async (): Promise<void> => {
+    // Only pages of a secure origin have a clipboard.
+    this.outcome = (await this.#write()) ? 'copied' : 'failed';
+    setTimeout(() => (this.outcome = undefined), SAID_MS);
+  };
+
+  async #write(): Promise<boolean> {
+    try {
+      await navigator.clipboard.writeText(this.line);
+      return true;
+    } catch {
+      getSelection()?.selectAllChildren(this.renderRoot.querySelector('code')!);
+      return false;
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'parley-copy': ParleyCopy;
+  }
+}

@@ -1,0 +1,85 @@
+import { LitElement, html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { watching } from '../../controllers/watch.ts';
+import type { Session } from '../../state/session.ts';
+import { base, controls, page } from '../../styles/shared.ts';
+import '../copy/copy.ts';
+import { icon } from '../icon.ts';
+import { simulatorLine, terminalLines } from '../lines.ts';
+import '../mark/mark.ts';
+import { LeaveEvent } from '../rail/rail.ts';
+import { styles } from './hub.styles.ts';
+
+/** The hub and this connection to it; how others come in. Fires `parley-leave`. */
+@customElement('parley-hub')
+export class ParleyHub extends LitElement {
+  static override styles = [base, controls, page, styles];
+
+  @property({ attribute: false }) session!: Session;
+
+  constructor() {
+    super();
+    watching(this, () => [this.session, this.session.people, this.session.devices, this.session.channels]);
+  }
+
+  override render() {
+    return html`
+      <header class="bar"><h1>Hub</h1></header>
+      <div class="scroll">
+        <div class="column">${this.#facts()} ${this.#joining()} ${this.#me()}</div>
+      </div>
+    `;
+  }
+
+  #facts() {
+    const { hub, link } = this.session;
+    const port = hub?.mqttPort;
+    return html`<section>
+      <h2>This hub</h2>
+      <dl>
+        ${row('Version', hub?.version || '–')}
+        ${row('Names', hub?.auth === 'accounts' ? 'Accounts with passwords' : 'Claims: anyone can use any name')}
+        ${row('MQTT', port === undefined ? '–' : `${location.hostname}:${port}`, true)}
+        ${row('MQTT over WebSocket', `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/mqtt`, true)}
+        ${row('This page’s client id', link.clientId, true)}
+      </dl>
+    </section>`;
+  }
+
+  #joining() {
+    const [read, write] = terminalLines(location.hostname, this.session.hub);
+    return html`<section>
+      <h2>Join from a terminal</h2>
+      <p>Any MQTT client can take part. These two lines read and write <span class="mono">#general</span>:</p>
+      <parley-copy line=${read}></parley-copy>
+      <parley-copy line=${write}></parley-copy>
+      <p>A simulated home of twelve devices:</p>
+      <parley-copy line=${simulatorLine(location, this.session.hub)}></parley-copy>
+    </section>`;
+  }
+
+  #me() {
+    const { user } = this.session;
+    return html`<section>
+      <h2>You</h2>
+      <div class="me">
+        <parley-mark name=${user} size="40"></parley-mark>
+        <p><b title=${user}>${user}</b><span class="quiet">Your name is kept in this browser.</span></p>
+        <button class="button" @click=${() => this.dispatchEvent(new LeaveEvent())}>${icon('leave', 16)}Leave</button>
+      </div>
+    </section>`;
+  }
+}
+
+function row(name: string, value: string, mono = false) {
+  return html`<div>
+    <dt>${name}</dt>
+    <dd class=${mono ? 'mono' : ''}>${value}</dd>
+  </div>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'parley-hub': ParleyHub;
+  }
+}

@@ -1,0 +1,74 @@
+import type { Presence } from '@parley/shared';
+import { LitElement, html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { base, controls } from '../../styles/shared.ts';
+import { icon } from '../icon.ts';
+import '../mark/mark.ts';
+import { agoOf } from '../words.ts';
+import { styles } from './people.styles.ts';
+
+export interface Person {
+  readonly name: string;
+  readonly presence: Presence;
+}
+
+/** The detail pane is closed. */
+class CloseDetailEvent extends Event {
+  constructor() {
+    super('parley-close-detail', { bubbles: true, composed: true });
+  }
+}
+
+/** Everyone the hub knows: who is here, and when the others were. Fires `parley-close-detail`. */
+@customElement('parley-people')
+export class ParleyPeople extends LitElement {
+  static override styles = [base, controls, styles];
+
+  @property({ attribute: false }) people: readonly Person[] = [];
+  @property() me = '';
+
+  override render() {
+    const here = this.people.filter(({ presence }) => presence.status !== 'offline');
+    const gone = this.people.filter(({ presence }) => presence.status === 'offline');
+    return html`
+      <header>
+        <h2>People</h2>
+        <button
+          class="icon-button"
+          aria-label="Close people"
+          title="Close"
+          @click=${() => this.dispatchEvent(new CloseDetailEvent())}
+        >
+          ${icon('close')}
+        </button>
+      </header>
+      <div class="lists">${this.#list('Online', here)} ${gone.length > 0 ? this.#list('Offline', gone) : ''}</div>
+    `;
+  }
+
+  #list(title: string, people: readonly Person[]) {
+    return html`
+      <h3>${title} <span>${people.length}</span></h3>
+      <ul>
+        ${people.map(
+          ({ name, presence }) =>
+            html`<li>
+              <parley-mark name=${name} status=${presence.status} size="32"></parley-mark>
+              <span class="name" title=${name}
+                >${name}${name === this.me ? html` <span class="quiet">you</span>` : ''}</span
+              >
+              <span class="quiet"
+                >${presence.status === 'online' ? 'online' : `${presence.status === 'away' ? 'away · ' : ''}${agoOf(presence.at)}`}</span
+              >
+            </li>`,
+        )}
+      </ul>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'parley-people': ParleyPeople;
+  }
+}

@@ -1,0 +1,145 @@
+import { expect } from 'chai';
+import type { Browser } from 'playwright-core';
+import { startTestHub } from '../../../broker/test/support/hub.ts';
+import { until } from '../../../broker/test/support/until.ts';
+import { launch } from '../support/browser.ts';
+import { mosquittoPub, mosquittoSub } from '../support/mosquitto.ts';
+import { ensureBuilt } from '../support/page.ts';
+import { visit, write } from '../support/visit.ts';
+
+describe('the chat page in a browser', function () {
+  this.timeout(40_000);
+  let browser: Browser;
+
+  before(async () => {
+    ensureBuilt();
+    browser = await launch();
+  });
+  after(() => browser.close());
+
+  it('lets two pages talk with each other and with mosquitto, each message once and in one order', async () => {
+    await using hub = await startTestHub();
+    const { page: ana } = await visit(browser, hub.httpUrl, 'ana');
+    const { page: ben } = await visit(browser, hub.httpUrl, 'Ben');
+    await using terminal = await mosquittoSub(hub, 'chat/general');
+
+    await write(ana, 'hello from a browser');
+    await ben.getByText('hello from a browser').waitFor();
+    await write(ben, 'and back');
+    await ana.getByText('and back').waitFor();
+    await mosquittoPub(hub.ports.mqtt, ['-t', 'chat/general', '-u', 'shell', '-m', 'plain text from a shell']);
+
+    for (const page of [ana, ben]) {
+      await page.getByText('plain text from a shell').waitFor();
+      const said = await page.locator('parley-group .text .words').allTextContents();
+      const senders = await page.locator('parley-group .from').allTextContents();
+      expect(said).to.deep.equal(['hello from a browser', 'and back', 'plain text from a shell']);
+      expect(senders).to.deep.equal(['ana', 'ben', 'shell']);
+    }
+    await until(() => terminal.printed().includes('"text":"and back"'), 'mosquitto_sub printing the entry of a page');
+    expect(terminal.printed()).to.match(/"seq":1,.*"from":"ana".*"text":"hello from a browser"/);
+  });
+
+  it('shows who is here, who joins and who leaves', async () => {
+    await using hub = await startTestHub();
+    const { page } = await visit(browser, hub.httpUrl, 'ana');
+
+    const cleo = await hub.client('cleo');
+    await page.getByText('cleo joined').waitFor();
+    await page.getByRole('button', { name: 'People: 2 online' }).click();
+    const people = page.locator('parley-people');
+    await people.getByText('cleo').waitFor();
+    await cleo.endAsync();
+
+    await page.getByRole('button', { name: 'People: 1 online' }).waitFor();
+    await people.getByText('Offline').waitFor();
+    await page.getByText('cleo left').waitFor();
+  });
+
+  it('loads older messages on the way up without moving what is read', async () => {
+    await using hub = await startTestHub();
+    const writer = await hub.client('writer');
+    for (let index = 1; index <= 260; index++) {
+      await writer.publishAsync('chat/general', `line ${index} of the log`, { qos: 1 });
+    }
+    const { page } = await visit(browser, hub.httpUrl, 'ana');
+    await page.getByText('line 260 of the log').waitFor();
+    const first = page.getByText('line 1 of the log', { exact: true });
+    expect(await first.count()).to.equal(0);
+
+    await page.getByText('line 165 of the log').scrollIntoViewIfNeeded();
+    await page.getByText('line 100 of the log').waitFor({ state: 'attached' });
+    const isInView = await page.getByText('line 165 of the log').evaluate((line) => {
+      const { top } = line.getBoundingClientRect();
+      return top > 0 && top < innerHeight;
+    });
+    await until(async () => {
+      await page.locator('parley-timeline .scroll').evaluate((scroller) => (scroller.scrollTop = 0));
+      return (await first.count()) === 1;
+    }, 'the first line loading');
+
+    expect(isInView).to.equal(true);
+    const lines = await page.locator('parley-group .text .words').allTextContents();
+    expect(lines).to.have.lengthOf(260);
+  });
+
+  it('counts what is unread in other channels and keeps a draft per channel', async () => {
+    await using hub = await startTestHub();
+    const { page } = await visit(browser, hub.httpUrl, 'ana');
+    await page.getByRole('textbox', { name: 'Message #general' }).fill('not sent yet');
+
+    await mosquittoPub(hub.ports.mqtt, ['-t', 'chat/workshop', '-m', 'one']);
+    await mosquittoPub(hub.ports.mqtt, ['-t', 'chat/workshop', '-m', 'two']);
+    const link = page.getByRole('link', { name: /workshop/ });
+    await link.getByText('2', { exact: false }).waitFor();
+    await link.click();
+    await page.locator('parley-group').getByText('two').waitFor();
+
+    expect(new URL(page.url()).pathname).to.equal('/c/workshop');
+    await until(async () => !(await link.textContent())?.includes('unread'), 'workshop being read');
+    expect(await page.getByRole('textbox', { name: 'Message #workshop' }).inputValue()).to.equal('');
+    await page.goBack();
+    const kept = page.getByRole('textbox', { name: 'Message #general' });
+    await until(async () => (await kept.inputValue()) === 'not sent yet', 'the draft coming back');
+  });
+
+  it('draws the line New before what came while one looked elsewhere, and not before what one sees come', async () => {
+    await using hub = await startTestHub();
+    const { page } = await visit(browser, hub.httpUrl, 'ana');
+    await write(page, 'seen as it came');
+    await page.locator('parley-group .item:not(.sending, .waiting)').getByText('seen as it came').waitFor();
+    expect(await page.locator('parley-timeline .line').count()).to.equal(0);
+
+    await page.getByRole('link', { name: 'Hub' }).click();
+    await mosquittoPub(hub.ports.mqtt, ['-t', 'chat/general', '-m', 'came later']);
+    await page.getByRole('link', { name: /Chat.*1 unread/ }).click();
+    await page.getByText('came later').waitFor();
+
+    const texts = await page.locator('parley-timeline .line, parley-timeline parley-group .words').allTextContents();
+    expect(texts).to.deep.equal(['seen as it came', 'New', 'came later']);
+  });
+
+  it('says what is wrong with a name, and remembers a good one', async () => {
+    await using hub = await startTestHub();
+    const context = await browser.newContext({ baseURL: hub.httpUrl });
+    const page = await context.newPage();
+    await page.goto('/');
+    await page.getByText('a name is only a claim').waitFor();
+    expect(await page.getByLabel('Your name').inputValue()).to.match(/^[a-z]+-[a-z]+$/);
+    await page.getByText(`mosquitto_sub -h 127.0.0.1 -p ${hub.ports.mqtt} -t chat/general`).waitFor();
+
+    await page.getByLabel('Your name').fill('no spaces please');
+    await page.getByLabel('Your name').press('Enter');
+    await page.getByRole('alert').getByText('Use only letters').waitFor();
+    await page.getByLabel('Your name').fill('Ana');
+    await page.getByLabel('Your name').press('Enter');
+    await page.getByText('Connected as ana').waitFor();
+    await page.reload();
+    await page.getByText('Connected as ana').waitFor();
+
+    await page.getByRole('button', { name: 'You are ana' }).click();
+    await page.getByRole('button', { name: 'Leave or change name' }).click();
+    await page.getByLabel('Your name').waitFor();
+    await context.close();
+  });
+});

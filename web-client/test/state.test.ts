@@ -1,0 +1,197 @@
+import { senmlCbor } from '@parley/shared';
+import { expect } from 'chai';
+import { Channels } from '../src/state/channels.ts';
+import { Devices } from '../src/state/devices.ts';
+import { Drafts } from '../src/state/drafts.ts';
+import { Inspector } from '../src/state/inspector.ts';
+import { People } from '../src/state/people.ts';
+import { LOG_A, LOG_B } from './support/entries.ts';
+import { FakeLink, settled } from './support/fake-link.ts';
+import { memory } from './support/memory.ts';
+
+const described = (name: string, lastSeq: number, log = LOG_A) => {
+  return { name, topic: '', private: false, log, createdAt: 0, lastSeq };
+};
+
+describe('people', () => {
+  it('are who the hub says is here; joining and leaving is what happens live', () => {
+    const link = new FakeLink();
+    const people = new People();
+    people.open(link);
+    const say = (name: string, status: string, retain = false): void =>
+      link.deliver(`presence/${name}`, { status, at: 7, connections: 1 }, { retain });
+
+    say('ben', 'online', true);
+    say('ana', 'offline', true);
+    say('cleo', 'online');
+    say('ben', 'away');
+    say('ben', 'offline');
+
+    expect(people.all().map(({ name, presence }) => `${name} ${presence.status}`)).to.deep.equal([
+      'cleo online',
+      'ana offline',
+      'ben offline',
+    ]);
+    expect(people.arrivals).to.deep.equal([
+      { name: 'cleo', came: true, at: 7 },
+      { name: 'ben', came: false, at: 7 },
+    ]);
+  });
+});
+
+describe('channels', () => {
+  it('count what is unread since the last visit, per log', () => {
+    const link = new FakeLink();
+    const kept = memory();
+    const channels = new Channels('ana', kept);
+    channels.open(link);
+
+    link.deliver('channels/general', described('general', 40), { retain: true });
+    expect(channels.unread('general')).to.equal(0);
+    link.deliver('channels/general', described('general', 43));
+    link.deliver('channels/made-now', described('made-now', 2));
+    expect([channels.unread('general'), channels.unread('made-now')]).to.deep.equal([3, 2]);
+    channels.markRead('general', LOG_A, 43);
+    link.deliver('channels/general', described('general', 1, LOG_B));
+    expect(channels.unread('general')).to.equal(1);
+
+    const next = new Channels('ana', kept);
+    expect(next.readSeq('general', LOG_A)).to.equal(43);
+    expect(next.readSeq('general', LOG_B)).to.equal(0);
+    expect(channels.names()).to.deep.equal(['general', 'made-now']);
+    link.deliver('channels/made-now', '');
+    expect(channels.names()).to.deep.equal(['general']);
+  });
+
+  it('start over from positions that another version wrote', () => {
+    const kept = memory();
+    kept.setItem('parley:ana:read', '{"general":"?"}');
+
+    expect(new Channels('ana', kept).readSeq('general', LOG_A)).to.equal(0);
+    kept.setItem('parley:ana:read', 'not json');
+    expect(new Channels('ana', kept).readSeq('general', LOG_A)).to.equal(0);
+  });
+});
+
+describe('drafts', () => {
+  it('are kept per channel and user', () => {
+    const kept = memory();
+    new Drafts('ana', kept).set('general', 'half a');
+
+    expect(new Drafts('ana', kept).get('general')).to.equal('half a');
+    expect(new Drafts('ben', kept).get('general')).to.equal('');
+    new Drafts('ana', kept).set('general', '');
+    expect(new Drafts('ana', kept).get('general')).to.equal('');
+  });
+});
+
+describe('devices', () => {
+  it('gather readings of every format, with units from the pack or from about', () => {
+    const link = new FakeLink();
+    const devices = new Devices(link, { now: () => 1_800_000_000_000 });
+    devices.open();
+
+    link.deliver('devices/d1/about', { model: 'M', metrics: { power: { unit: 'W' } }, commands: {} }, { retain: true });
+    link.deliver('devices/d1/telemetry', { power: 4, open: true });
+    link.deliver('devices/d1/telemetry/cbor', senmlCbor.encode([{ bn: 'd1/', n: 'temp', u: 'Cel', v: 21.5 }]));
+    link.deliver('devices/d1/telemetry', 'unreadable');
+
+    const { series, about } = devices.get('d1')!;
+    expect(about?.model).to.equal('M');
+    expect(
+      series.map(({ metric, value, unit, points }) => ({ metric, value, unit, points: points.length })),
+    ).to.deep.equal([
+      { metric: 'power', value: 4, unit: 'W', points: 1 },
+      { metric: 'open', value: true, unit: undefined, points: 1 },
+      { metric: 'temp', value: 21.5, unit: 'Cel', points: 1 },
+    ]);
+  });
+
+  it('keep a bounded line in order of time, and the newest value', () => {
+    const link = new FakeLink();
+    const devices = new Devices(link);
+    devices.open();
+
+    for (let second = 1; second <= 200; second++) {
+      link.deliver('devices/d1/telemetry', [{ n: 'd1/x', t: 1_800_000_000 + second, v: second }]);
+    }
+    link.deliver('devices/d1/telemetry', [{ n: 'd1/x', t: 1_800_000_190.5, v: -1 }]);
+
+    const { value, points } = devices.get('d1')!.series[0]!;
+    expect(value).to.equal(200);
+    expect(points).to.have.lengthOf(120);
+    expect(points.map(({ at }) => at)).to.deep.equal(points.map(({ at }) => at).toSorted((a, b) => a - b));
+    expect(points.at(-11)!.value).to.equal(-1);
+  });
+
+  it('are told things, and their answer belongs to what was asked', async () => {
+    let made = 0;
+    const link = new FakeLink();
+    const devices = new Devices(link, { makeId: () => `id-${++made}` });
+    devices.open();
+    link.deliver('devices/d1/status', 'online', { retain: true });
+    link.up();
+
+    devices.command('d1', 'set', { on: true });
+    expect(link.sent[0]!.topic).to.equal('devices/d1/commands/set');
+    expect(JSON.parse(new TextDecoder().decode(link.sent[0]!.payload))).to.deep.equal({
+      id: 'id-1',
+      args: { on: true },
+    });
+    link.deliver('devices/d1/replies/other', { ok: true });
+    expect(devices.get('d1')!.sent['set']!.reply).to.equal(undefined);
+    link.deliver('devices/d1/replies/id-1', { ok: false, error: 'stuck' });
+
+    expect(devices.get('d1')!.sent['set']!.reply).to.deep.equal({ ok: false, error: 'stuck' });
+    link.down();
+    devices.command('d1', 'set', { on: false });
+    await settled();
+    expect(devices.get('d1')!.sent['set']!.problem).to.equal('down');
+  });
+
+  it('are forgotten when their retained messages are emptied and they never spoke', () => {
+    const link = new FakeLink();
+    const devices = new Devices(link);
+    devices.open();
+    link.deliver('devices/d1/status', 'online', { retain: true });
+    expect(devices.has('d1')).to.equal(true);
+
+    link.deliver('devices/d1/status', '');
+
+    expect(devices.names()).to.deep.equal([]);
+  });
+});
+
+describe('the inspector', () => {
+  it('keeps the newest 500 of one filter, holds still when paused, and forgets on the next filter', () => {
+    const link = new FakeLink();
+    const inspector = new Inspector(link, () => 1);
+    inspector.listen('plant/#');
+    for (let index = 1; index <= 600; index++) link.deliver('plant/a', String(index));
+    expect([inspector.count, inspector.seen.length, inspector.seen[0]!.key]).to.deep.equal([600, 500, 600]);
+
+    inspector.pause(true);
+    link.deliver('plant/b', 'later');
+    expect([inspector.held, inspector.seen[0]!.topic]).to.deep.equal([1, 'plant/a']);
+    inspector.pause(false);
+    expect([inspector.held, inspector.seen[0]!.topic]).to.deep.equal([0, 'plant/b']);
+    inspector.listen('other/+');
+
+    expect(inspector.seen).to.deep.equal([]);
+    expect(link.filters()).to.deep.equal(['other/+']);
+  });
+
+  it('does not ask the hub for what is no filter, nor publish to what is no topic', async () => {
+    const link = new FakeLink();
+    const inspector = new Inspector(link);
+
+    inspector.listen('a/#/b');
+
+    expect(inspector.problem).to.match(/not a topic filter/);
+    expect(link.filters()).to.deep.equal([]);
+    const refused = await inspector
+      .publish({ topic: 'a/+', payload: new Uint8Array(), qos: 0, retain: false })
+      .catch(String);
+    expect(refused).to.match(/has no \+ or #/);
+  });
+});

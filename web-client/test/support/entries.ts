@@ -1,0 +1,56 @@
+import type { Entry, Page } from '@parley/shared';
+import { ApiError } from '../../src/link/api.ts';
+import type { Api, PageQuery } from '../../src/link/api.ts';
+
+export const LOG_A = '01K0000000000000000000000A';
+export const LOG_B = '01K0000000000000000000000B';
+
+/** An id that tells its number and its log. */
+export function idOf(seq: number, log = LOG_A): string {
+  return `01K${log.at(-1)}${String(seq).padStart(22, '0')}`;
+}
+
+export function entry(seq: number, more: Partial<Entry> = {}): Entry {
+  return {
+    id: idOf(seq),
+    seq,
+    at: 1_800_000_000_000 + seq * 1000,
+    from: 'ana',
+    kind: 'text',
+    text: `line ${seq}`,
+    ...more,
+  };
+}
+
+export function entries(first: number, last: number): Entry[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => entry(first + index));
+}
+
+/** The log of one channel as the hub's API answers from it; a test changes it as the hub would. */
+export class FakeLog implements Api {
+  log = LOG_A;
+  kept: Entry[] = [];
+  limited = false;
+  readonly asked: PageQuery[] = [];
+  failure: Error | undefined;
+  /** Set to hold answers back until it resolves. */
+  gate: Promise<void> | undefined;
+
+  async hub(): Promise<never> {
+    throw new ApiError(404, 'no such route');
+  }
+
+  async messages(_channel: string, query: PageQuery): Promise<Page> {
+    this.asked.push(query);
+    if (this.failure) throw this.failure;
+    const page = this.#answer(query);
+    await this.gate;
+    return page;
+  }
+
+  #answer({ before = Infinity, after, limit = 100 }: PageQuery): Page {
+    const matching = this.kept.filter(({ seq }) => seq < before && seq > (after ?? 0));
+    const page = after === undefined ? matching.slice(-limit) : matching.slice(0, limit);
+    return { entries: page, lastSeq: this.kept.at(-1)?.seq ?? 0, log: this.log, limited: this.limited };
+  }
+}

@@ -1,0 +1,176 @@
+import { expect } from 'chai';
+import { toForm, isImmediate } from '../src/elements/command/schema.ts';
+import { replyWords } from '../src/elements/command/reply.ts';
+import { naturalFormat, previewOf, shownAs } from '../src/elements/payload.ts';
+import { arrivalWords } from '../src/elements/timeline/arrivals.ts';
+import { bytesOf, dayOf, hueOf, initialsOf, labelOf, unitOf, valueOf } from '../src/elements/words.ts';
+import { backoffMs } from '../src/link/backoff.ts';
+import { readName, rememberedName, rememberName, suggestName } from '../src/state/me.ts';
+import { formatRoute, parseRoute } from '../src/state/route.ts';
+import { memory } from './support/memory.ts';
+
+const arrival = (name: string, came: boolean) => ({ name, came, at: 1 });
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe('routes', () => {
+  it('have an address each, and come back from it', () => {
+    const routes = [
+      { area: 'chat' },
+      { area: 'chat', channel: 'general' },
+      { area: 'devices' },
+      { area: 'devices', device: 'lamp-1' },
+      { area: 'topics' },
+      { area: 'topics', filter: 'devices/#' },
+      { area: 'hub' },
+    ] as const;
+
+    for (const route of routes) {
+      const { pathname, search } = new URL(formatRoute(route), 'http://hub.local');
+      expect(parseRoute(pathname, search)).to.deep.equal(route);
+    }
+    expect(formatRoute({ area: 'topics', filter: 'devices/#' })).to.equal('/t?filter=devices%2F%23');
+  });
+
+  it('lead to a list when the name is none', () => {
+    expect(parseRoute('/')).to.deep.equal({ area: 'chat' });
+    expect(parseRoute('/c/No%20Name')).to.deep.equal({ area: 'chat' });
+    expect(parseRoute('/d/%ff')).to.deep.equal({ area: 'devices' });
+    expect(parseRoute('/somewhere/else')).to.deep.equal({ area: 'chat' });
+  });
+});
+
+describe('names at the door', () => {
+  it('are lower-cased, or said what is wrong with', () => {
+    expect(readName('  Ana_1 ')).to.deep.equal({ name: 'ana_1' });
+    for (const typed of ['', '-ana', 'ana maria', 'änne', 'a'.repeat(65), '__proto__x']) {
+      expect(readName(typed), typed).to.have.property('problem');
+    }
+  });
+
+  it('are remembered, and a remembered one that is none is not used', () => {
+    const kept = memory();
+
+    rememberName(kept, 'ana');
+    expect(rememberedName(kept)).to.equal('ana');
+    kept.setItem('parley:name', '<b>');
+    expect(rememberedName(kept)).to.equal(undefined);
+    rememberName(kept, undefined);
+
+    expect(rememberedName(kept)).to.equal(undefined);
+    expect(readName(suggestName(() => 0.999))).to.have.property('name');
+  });
+});
+
+describe('waiting between two connections', () => {
+  it('grows to a cap, anywhere below a doubling ceiling, and never to nothing', () => {
+    const most = { random: () => 1 };
+
+    expect([0, 1, 2, 3, 4, 5, 60].map((attempt) => backoffMs(attempt, most))).to.deep.equal([
+      500, 1000, 2000, 4000, 8000, 10_000, 10_000,
+    ]);
+    expect(backoffMs(5, { random: () => 0.5 })).to.equal(5000);
+    expect(backoffMs(5, { random: () => 0 })).to.equal(100);
+  });
+});
+
+describe('payloads as they are shown', () => {
+  it('are text, JSON or hex by choice', () => {
+    expect(shownAs(bytes('{"a":[1]}'), 'json')).to.equal('{\n  "a": [\n    1\n  ]\n}');
+    expect(shownAs(bytes('{"a"'), 'json')).to.match(/^payload is not JSON/);
+    expect(shownAs(new Uint8Array([0xff, 0x41]), 'text')).to.equal('Not UTF-8 text. Look at it as hex.');
+    expect(shownAs(new Uint8Array([0xff, 0x41]), 'hex')).to.equal(`0000  ff 41${' '.repeat(42)}  .A`);
+  });
+
+  it('open in the format that fits', () => {
+    expect(naturalFormat(bytes('{"a":1}'))).to.equal('json');
+    expect(naturalFormat(bytes('21.5'))).to.equal('text');
+    expect(naturalFormat(new Uint8Array([0x80]))).to.equal('hex');
+  });
+
+  it('have a preview that survives a cut inside a character', () => {
+    expect(previewOf(bytes('two\n lines'))).to.equal('two lines');
+    expect(previewOf(bytes(`${'a'.repeat(399)}é`))).to.equal('a'.repeat(399));
+    expect(previewOf(new Uint8Array([1, 0xff]))).to.equal('01 ff');
+  });
+});
+
+describe('forms of commands', () => {
+  it('follow the schema', () => {
+    const form = toForm(
+      {
+        type: 'object',
+        properties: {
+          on: { type: 'boolean' },
+          level: { type: 'integer', minimum: 0, maximum: 10 },
+          exact: { type: 'number', minimum: 0, maximum: 1e9, multipleOf: 0.001 },
+          mode: { enum: ['a', 'b'] },
+          text: { type: 'string', title: 'Words' },
+        },
+        required: ['text'],
+      },
+      labelOf,
+    );
+
+    expect(form.fields.map(({ type, label }) => `${label}: ${type}`)).to.deep.equal([
+      'On: switch',
+      'Level: slider',
+      'Exact: number',
+      'Mode: select',
+      'Words: text',
+    ]);
+    expect(isImmediate(form)).to.equal(false);
+  });
+
+  it('act at once when every control can be set alone', () => {
+    const on = { on: { type: 'boolean' } };
+    const both = { ...on, level: { type: 'number', minimum: 0, maximum: 1 } };
+
+    expect(isImmediate(toForm({ type: 'object', properties: on, required: ['on'] }, labelOf))).to.equal(true);
+    expect(isImmediate(toForm({ type: 'object', properties: both }, labelOf))).to.equal(true);
+    expect(isImmediate(toForm({ type: 'object', properties: both, required: ['on'] }, labelOf))).to.equal(false);
+    expect(isImmediate(toForm(undefined, labelOf))).to.equal(false);
+  });
+
+  it('send a bare value for a schema that is none of an object', () => {
+    expect(toForm({ type: 'boolean' }, labelOf)).to.deep.include({ bare: true });
+    expect(toForm({}, labelOf)).to.deep.equal({ fields: [], bare: false });
+  });
+
+  it('say what the device answered', () => {
+    const sent = { id: '1', command: 'set', args: {}, at: 0 };
+
+    expect(replyWords(sent).text).to.match(/Waiting/);
+    expect(replyWords({ ...sent, reply: { progress: 0.256 } }).text).to.equal('Working, 26 %');
+    expect(replyWords({ ...sent, reply: { ok: true, result: 21 } }).text).to.equal('Done: 21');
+    expect(replyWords({ ...sent, reply: { ok: false, error: 'no' } }).text).to.equal('The device refused: no');
+    expect(replyWords({ ...sent, problem: 'Offline.' }).text).to.equal('Not sent. Offline.');
+  });
+});
+
+describe('words', () => {
+  it('name days, units, values and keys as people do', () => {
+    const now = new Date(2027, 0, 15, 12).getTime();
+
+    expect(dayOf(now, now)).to.equal('Today');
+    expect(dayOf(now - 86_400_000, now)).to.equal('Yesterday');
+    expect(unitOf('Cel')).to.equal('°C');
+    expect(unitOf('constructor')).to.equal('constructor');
+    expect([valueOf(true, 'on'), valueOf(false, 'open'), valueOf(21.456)]).to.deep.equal(['on', 'no', '21.46']);
+    expect(labelOf('set_targetTemperature')).to.equal('Set target temperature');
+    expect(bytesOf(1)).to.equal('1 byte');
+  });
+
+  it('give every name initials and a hue', () => {
+    expect([initialsOf('ana'), initialsOf('cleo-lindqvist'), initialsOf('7')]).to.deep.equal(['AN', 'CL', '7']);
+    expect(hueOf('ana')).to.equal(hueOf('ana')).and.not.equal(hueOf('ben'));
+  });
+
+  it('tell a run of comings and goings by what each did last', () => {
+    expect(arrivalWords([arrival('ana', true), arrival('ben', true), arrival('ana', false)])).to.equal(
+      'ben joined, ana left',
+    );
+    expect(arrivalWords(['a', 'b', 'c', 'd', 'e'].map((name) => arrival(name, true)))).to.equal(
+      'a, b, c and 2 others joined',
+    );
+  });
+});
