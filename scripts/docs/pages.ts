@@ -1,0 +1,12 @@
+import { asyncApi } from '@parley/broker';
+import { renderErrors } from './errors.ts';
+import { renderOptions } from './options.ts';
+import { renderTopics } from './topics.ts';
+
+/** The generated pages: file below docs/, and what its text is. */
+export const pages: Readonly<Record<string, () => string>> = {
+  'topics.md': renderTopics,
+  'errors.md': renderErrors,
+  'options.md': renderOptions,
+  'asyncapi.json': () => `${JSON.stringify(asyncApi(), null, 2)}\n`,
+};
