@@ -53,11 +53,14 @@ describe('a queue', () => {
   });
 });
 
+/** A ULID's 48 bits of time end in the year 10889; each id may take one millisecond more than its clock says. */
+const LAST_MS = 2 ** 48 - 1 - 100;
+
 describe('ids', () => {
   it('are ULIDs that only grow, whatever the clock does', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.integer({ min: 0, max: 2 ** 48 - 2 }), { minLength: 1 }),
+        fc.array(fc.integer({ min: 0, max: LAST_MS }), { minLength: 1, maxLength: 100 }),
         fc.double({ min: 0, max: 0.9999999, noNaN: true }),
         (times, chance) => {
           const clock = times.values();
