@@ -8,6 +8,7 @@ import { Alerts } from './alerts/alerts.ts';
 import { Chat } from './chat/chat.ts';
 import { Devices } from './devices/devices.ts';
 import { Files } from './files/files.ts';
+import { discovery } from './home-assistant/discovery.ts';
 import { apiRoutes } from './http/api.ts';
 import { openApi } from './http/openapi.ts';
 import { publishAs } from './http/refusal.ts';
@@ -135,13 +136,16 @@ async function composeMessaging(
   const broker = await createBroker({ store, rights, log, admit: admitted }, options, scope);
   devices = new Devices(broker, options, log, scope);
   await chat.start(broker, options, scope);
+  const warn = (event: string, fields: object): void => log.warn({ event, ...fields }, event);
+  const { engine, publish } = broker;
+  await discovery({ store, engine, publish, log: warn }, options.homeAssistant === 'on', scope);
   const alerts = new Alerts(
     {
       store,
       rights,
       recorder: devices.recorder,
       publish: publishAs(broker),
-      log: (event, fields) => log.warn({ event, ...fields }, 'alerts'),
+      log: warn,
     },
     scope,
   );
