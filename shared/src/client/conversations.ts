@@ -42,6 +42,11 @@ export class Conversations {
     return made;
   }
 
+  /** Drafts on their way, followed or not. */
+  get waiting(): number {
+    return [...this.#byKey.values()].reduce((sum, { pending }) => sum + pending, 0);
+  }
+
   refused(topic: string, failure: Failure): void {
     for (const conversation of this.#byKey.values()) conversation.refused(topic, failure);
   }
