@@ -66,10 +66,10 @@ async function killing(hub: HubProcess): Promise<void> {
 
 /** New runs as long as something goes on. */
 function* seedsUntil(work: Promise<void>): Generator<number> {
-  let over = false;
-  const end = (): void => void (over = true);
+  const over = new AbortController();
+  const end = (): void => over.abort();
   work.then(end, end);
-  for (let seed = 100_001; !over; seed++) yield seed;
+  for (let seed = 100_001; !over.signal.aborted; seed++) yield seed;
 }
 
 /** @returns the failures, each with the seed that replays it */
