@@ -16,9 +16,16 @@ export interface Running extends AsyncDisposable {
   prints(pattern: RegExp, ms?: number): Promise<RegExpExecArray>;
 }
 
+/** Variables of the tests themselves: the hub would refuse them as options it does not know. */
+const ours = /^PARLEY_(SEED|KILLS|CUTS|HUB_KILLS|CHAOS_\w+)$/;
+
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
+}
+
 /** A program as a real child process; killed at the end of the test when it still runs. */
 export function run(command: string, args: readonly string[], env: Record<string, string> = {}): Running {
-  const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env } });
+  const child = spawn(command, args, { cwd: root, env: { ...environment(), ...env } });
   const text = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (text.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (text.stderr += chunk.toString()));
