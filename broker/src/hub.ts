@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { Aedes } from 'aedes';
 import type { WebSocket } from 'ws';
+import { Alerts } from './alerts/alerts.ts';
 import { Chat } from './chat/chat.ts';
 import { Devices } from './devices/devices.ts';
 import { Files } from './files/files.ts';
 import { apiRoutes } from './http/api.ts';
 import { openApi } from './http/openapi.ts';
+import { publishAs } from './http/refusal.ts';
 import { chatRoutes } from './http/routes/chat.ts';
 import { healthRoutes } from './http/routes/health.ts';
 import { hubRoutes } from './http/routes/hub.ts';
@@ -83,7 +85,7 @@ async function compose(
   scope: Scope,
 ): Promise<{ aedes: Aedes; ports: Ports }> {
   const certificate = readCertificate(options);
-  const { broker, chat, devices } = await composeMessaging(options, store, log, scope);
+  const { broker, chat, devices, alerts } = await composeMessaging(options, store, log, scope);
   const files = await Files.open(store, { dir: filesDir(options), ...options }, scope);
 
   const accept = (socket: Duplex | WebSocket, request?: IncomingMessage): void => {
@@ -97,7 +99,7 @@ async function compose(
   healthRoutes(http, { ready: () => ports !== undefined && !signal.aborted });
   hubRoutes(http, { facts: () => ({ version, auth: 'open', mqttPort: ports!.mqtt }) });
   await chatRoutes(http, chat, scope);
-  await apiRoutes(http, { broker, chat, devices, files, nodeId: node }, options, scope);
+  await apiRoutes(http, { broker, chat, devices, files, alerts, nodeId: node }, options, scope);
   await webApp(http);
   acceptWebSockets(http, accept, options, log, scope);
 
@@ -121,7 +123,7 @@ async function composeMessaging(
   store: Store,
   log: Log,
   scope: Scope,
-): Promise<{ broker: Broker; chat: Chat; devices: Devices }> {
+): Promise<{ broker: Broker; chat: Chat; devices: Devices; alerts: Alerts }> {
   const chat = await Chat.open({ store, log }, options, scope);
   const { rights } = chat;
   let devices: Devices | undefined;
@@ -133,7 +135,17 @@ async function composeMessaging(
   const broker = await createBroker({ store, rights, log, admit: admitted }, options, scope);
   devices = new Devices(broker, options, log, scope);
   await chat.start(broker, options, scope);
-  return { broker, chat, devices };
+  const alerts = new Alerts(
+    {
+      store,
+      rights,
+      recorder: devices.recorder,
+      publish: publishAs(broker),
+      log: (event, fields) => log.warn({ event, ...fields }, 'alerts'),
+    },
+    scope,
+  );
+  return { broker, chat, devices, alerts };
 }
 
 /** Beside the store; what is kept in memory has its files in a directory of its own, removed with it. */

@@ -16,16 +16,9 @@ export interface Running extends AsyncDisposable {
   prints(pattern: RegExp, ms?: number): Promise<RegExpExecArray>;
 }
 
-/** Variables of the tests themselves: the hub would refuse them as options it does not know. */
-const ours = /^PARLEY_(SEED|KILLS|CUTS|HUB_KILLS|CHAOS_\w+)$/;
-
-function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
-}
-
 /** A program as a real child process; killed at the end of the test when it still runs. */
 export function run(command: string, args: readonly string[], env: Record<string, string> = {}): Running {
-  const child = spawn(command, args, { cwd: root, env: { ...environment(), ...env } });
+  const child = spawn(command, args, { cwd: root, env: { ...ownEnvironment(), ...env } });
   const text = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (text.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (text.stderr += chunk.toString()));
@@ -39,12 +32,19 @@ export function run(command: string, args: readonly string[], env: Record<string
     stdout: () => text.stdout,
     stderr: () => text.stderr,
     prints: (pattern, ms = 10_000) =>
-      until(() => pattern.exec(text.stdout), `${command} printing ${pattern}; it wrote ${text.stderr}`, ms),
+      until(() => pattern.exec(text.stdout), `${command} printing ${pattern}`, ms).catch((late: Error) => {
+        throw new Error(`${late.message}; it wrote ${text.stderr}`, { cause: late });
+      }),
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode === null) child.kill('SIGKILL');
       await exit;
     },
   };
+}
+
+/** Without what is meant for the tests, such as PARLEY_SEED: the hub takes no variable that it does not know. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PARLEY_')));
 }
 
 /** The hub as users start it, from the committed stub. */

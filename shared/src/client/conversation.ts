@@ -238,11 +238,6 @@ export class Conversation extends Emitter<ConversationEvents> {
     this.#held = false;
   }
 
-  /** @internal The hub refused a publish of ours. */
-  refused(topic: string, failure: Failure): void {
-    if (topic === this.#place.topic) this.#outbox.refused(failure);
-  }
-
   /** @internal Ends at once; what waits stays in storage. */
   end(): Promise<void> {
     this.#closing ??= this.#end();

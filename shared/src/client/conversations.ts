@@ -1,6 +1,5 @@
 import { Conversation } from './conversation.ts';
 import type { ConversationContext, ConversationOptions } from './conversation.ts';
-import type { Failure } from './errors.ts';
 import { OutboxStore } from './outbox-store.ts';
 import type { SendRecord } from './outbox-store.ts';
 import { placeOf } from './place.ts';
@@ -40,10 +39,6 @@ export class Conversations {
     const made = new Conversation(place, this.#context, options, records);
     this.#byKey.set(place.key, made);
     return made;
-  }
-
-  refused(topic: string, failure: Failure): void {
-    for (const conversation of this.#byKey.values()) conversation.refused(topic, failure);
   }
 
   async close(): Promise<void> {

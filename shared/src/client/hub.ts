@@ -28,7 +28,7 @@ import { ulidMaker } from './ulid.ts';
 
 export interface HubEvents {
   connection: ConnectionState;
-  /** The hub refused a publish of ours. What was sent with `send()` and `command()` hears of it by itself. */
+  /** The hub refused a publish of ours at QoS 0. At QoS 1 and 2 the call that published hears of it by itself. */
   refusal: { readonly topic: string; readonly failure: Failure };
   /** Something failed in the background that nothing is lost by, such as writing a cache. */
   problem: { readonly what: string; readonly error: unknown };
@@ -180,7 +180,6 @@ export class Hub extends Emitter<HubEvents> {
       clock,
       makeId: this.#makeId,
       signal: this.#scope.signal,
-      onRefusal: (listener: (refusal: HubEvents['refusal']) => void) => this.on('refusal', listener),
     };
     const view = this.#own(new DeviceView(name, context, () => this.#devices.delete(name)));
     this.#devices.set(name, view);
@@ -190,7 +189,7 @@ export class Hub extends Emitter<HubEvents> {
   /**
    * Publishes to any topic, waiting for a connection; text is UTF-8. Nothing is kept for a later run.
    * @throws ClientError `link-down` when the connection ended before the acknowledgement: it may have been received;
-   *   `closed`; Refused by the hub, on MQTT 5; the signal's reason
+   *   `closed`; Refused by the hub; the signal's reason
    */
   async publish(
     topic: string,
@@ -233,7 +232,6 @@ export class Hub extends Emitter<HubEvents> {
     if (!refusal) return;
     const { topic, code, message } = refusal;
     const failure = { code, message };
-    this.#conversations.refused(topic, failure);
     this.emit('refusal', { topic, failure });
   }
 
