@@ -5,6 +5,11 @@ import { ask, post } from './support/http.ts';
 import { follow } from './support/messages.ts';
 import { until } from './support/until.ts';
 
+/** A PUBACK or PUBREC as MQTT.js gives it. */
+interface Acknowledgement {
+  readonly properties?: { readonly userProperties?: object };
+}
+
 describe('a publish that is refused', () => {
   const id = ulid();
   const invalidUtf8 = Buffer.from([0xff, 0xfe]);
@@ -45,6 +50,22 @@ describe('a publish that is refused', () => {
       expect(foreign.queue.filter((one) => one.topic.startsWith('hub/'))).to.deep.equal([]);
     });
   }
+
+  it('is named by its code in the acknowledgement of MQTT 5, for who wants to know why', async () => {
+    await using hub = await startTestHub();
+    const refusalOf = async (requestProblemInformation: boolean, qos: 1 | 2): Promise<unknown> => {
+      const client = await hub.client('ana', { protocolVersion: 5, properties: { requestProblemInformation } });
+      return new Promise((resolve) => {
+        client.publish('dm/zoe/ana', 'x', { qos }, (_error, packet) =>
+          resolve((packet as Acknowledgement).properties?.userProperties),
+        );
+      });
+    };
+
+    expect(await refusalOf(true, 1)).to.deep.include({ code: 'topic-invalid' });
+    expect(await refusalOf(true, 2)).to.deep.include({ code: 'topic-invalid' });
+    expect(await refusalOf(false, 1)).to.equal(undefined);
+  });
 
   it('is a packet over maxPacketBytes: its connection ends, nobody else notices', async () => {
     await using hub = await startTestHub();

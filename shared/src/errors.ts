@@ -40,7 +40,7 @@ export const errorKinds = {
     status: 409,
   },
   'name-taken': {
-    summary: 'There is a channel by that name already.',
+    summary: 'There is one by that name already.',
     reasonCode: 0x97,
     status: 409,
   },
@@ -48,6 +48,11 @@ export const errorKinds = {
     summary: 'The sender has as many requests open as one client may.',
     reasonCode: 0x97,
     status: 429,
+  },
+  'too-many': {
+    summary: 'There are as many of these as the hub keeps.',
+    reasonCode: 0x97,
+    status: 409,
   },
   'not-stored': {
     summary: 'The store could not keep it, for lack of room or another failure to write: nothing of it happened.',

@@ -17,7 +17,7 @@ export interface Outcome {
   readonly refusal: Refusal | undefined;
   /** The store could not keep it: nothing may be acknowledged. */
   readonly failed: boolean;
-  /** Whether anybody's subscription matched (for reason code 0x10). */
+  /** Whether anybody's subscription matched, or the hub itself took it (for reason code 0x10). */
   readonly matched: boolean;
 }
 
@@ -40,6 +40,8 @@ export class Publication implements Work, Stage {
   #batch: Batch | undefined;
   /** What is routed: undefined for a repeated chat entry, or when refused. */
   #admitted: Message | undefined;
+  /** The hub was meant, and nobody else: a request, or an entry it has already. */
+  #taken = false;
   #route: Route<Session> | undefined;
   #delivery: Delivery | undefined;
   #failed = false;
@@ -78,7 +80,7 @@ export class Publication implements Work, Stage {
 
   finish(): void {
     const route = this.#route;
-    const matched = route !== undefined && (route.targets.length > 0 || route.groups.length > 0);
+    const matched = this.#taken || (route !== undefined && (route.targets.length > 0 || route.groups.length > 0));
     this.#done({ refusal: this.refusal, failed: this.#failed, matched });
     const message = this.#admitted;
     if (!message || !route || this.#failed) return;
@@ -94,6 +96,7 @@ export class Publication implements Work, Stage {
     }
     try {
       const packet = hooks.admit(this.message, this.client, this);
+      this.#taken = packet === null;
       if (packet === null) return;
       this.#admitted =
         packet instanceof Message ? packet : new Message(source, packet, this.message.clientId, Date.now());

@@ -30,7 +30,8 @@ const promised = `GET /healthz, GET /readyz, GET /metrics, GET /api/channels, PO
   POST /api/dm/{user}/messages, GET /api/dm/{user}/events, GET /api/search, POST /api/publish, GET /api/subscribe,
   GET /api/users, GET /api/presence, PUT /api/presence, GET /api/devices, GET /api/devices/{device},
   GET /api/devices/{device}/telemetry, POST /api/devices/{device}/commands/{command}, GET /api/jobs/{job},
-  POST /api/files, GET /api/files/{id}, GET /api/nodes`.split(/,\s+/);
+  POST /api/files, GET /api/files/{id}, GET /api/nodes, GET /api/alerts, POST /api/alerts, GET /api/alerts/{alert},
+  PUT /api/alerts/{alert}, DELETE /api/alerts/{alert}`.split(/,\s+/);
 
 describe('/api/openapi.json', () => {
   it('is OpenAPI 3.1', async () => {
@@ -70,6 +71,15 @@ describe('/api/openapi.json', () => {
     const command = '/api/devices/lamp-1/commands/set';
     const { body: job } = await ask<{ id: string }>(hub, command, post({}));
     await ask(hub, '/api/channels/general/messages', post({ text: 'hello' }, 'ana'));
+    const rule = {
+      device: 'lamp-1',
+      metric: 'power',
+      condition: 'above',
+      threshold: 0,
+      forSeconds: 0,
+      channel: 'general',
+    };
+    await ask(hub, '/api/alerts', post({ name: 'hot', ...rule }, 'ana'));
     const { paths } = await documentOf(hub);
     const ajv = new Ajv({ strict: false });
 
@@ -81,6 +91,8 @@ describe('/api/openapi.json', () => {
       ['/api/devices/{device}', '/api/devices/lamp-1'],
       ['/api/devices/{device}/telemetry', '/api/devices/lamp-1/telemetry?metric=power'],
       ['/api/jobs/{job}', `/api/jobs/${job.id}`],
+      ['/api/alerts', '/api/alerts'],
+      ['/api/alerts/{alert}', '/api/alerts/hot'],
       ['/api/nodes', '/api/nodes'],
     ] as const) {
       const { schema } = paths[path]!['get']!.responses['200']!.content!['application/json']!;

@@ -79,7 +79,9 @@ class Repeat implements Work {
   }
 
   finish(): void {
-    if (!this.#failed && !this.#connection.closed) this.#connection.sender.sendPacked(PUBREC, this.#packetId);
+    // Whether the first copy was kept is not known: the client asks again on its next connection.
+    if (this.#failed) return this.#connection.disconnect(Reason.quotaExceeded);
+    if (!this.#connection.closed) this.#connection.sender.sendPacked(PUBREC, this.#packetId);
   }
 }
 
@@ -132,8 +134,14 @@ function settle(
   const packed = qos === 1 ? PUBACK : PUBREC;
   if (!carries || reasonCode === Reason.success) return connection.sender.sendPacked(packed, packetId);
   const type = qos === 1 ? PacketType.puback : PacketType.pubrec;
-  const properties = because(refusal?.message ?? '', connection.requestProblemInformation);
+  const properties = refusal && whyRefused(refusal, connection);
   connection.sender.send({ type, packetId, reasonCode, properties });
+}
+
+/** Several codes of the hub share a reason code, so the acknowledgement names it too. */
+function whyRefused({ code, message }: Refusal, { requestProblemInformation: wanted }: Connection) {
+  const userProperties: [string, string][] = [['code', code ?? '']];
+  return wanted && code !== undefined ? { ...because(message, wanted), userProperties } : because(message, wanted);
 }
 
 function causeOf({ code, reasonCode }: Refusal): Cause {
