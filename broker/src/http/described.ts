@@ -30,7 +30,7 @@ const ready = { tags: ['hub'], response: { 200: readiness, 503: readiness } };
 export const described: Readonly<Record<string, Description>> = {
   'GET /healthz': ofHub('Whether the process answers', alive),
   'GET /readyz': { summary: 'Whether it takes clients; 503 when not', ...ready },
-  'GET /api/hub': ofHub('What the hub is: version, auth, mqttPort', hubFacts),
+  'GET /api/hub': ofHub('What the hub is: version, auth, mqttPort, and the longest it takes', hubFacts),
   'GET /api/openapi.json': ofHub('This document', document),
   'GET /api/channels': ofChat('Channels the caller may see', 200, chat.channels),
   'POST /api/channels': ofChat('Create a channel', 201, chat.channel),
@@ -43,6 +43,7 @@ export const described: Readonly<Record<string, Description>> = {
   'GET /api/channels/:channel/messages': ofChat('A page of a channel; with `wait` a long poll', 200, chat.page),
   'POST /api/channels/:channel/messages': { summary: 'Send a draft', tags: ['chat'], response: posted },
   'GET /api/channels/:channel/events': ofChat('Entries of a channel as they come', 200, events),
+  'GET /api/dm': ofChat('With whom the caller has direct messages', 200, chat.directs),
   'GET /api/dm/:user/messages': ofChat('A page of direct messages; with `wait` a long poll', 200, chat.page),
   'POST /api/dm/:user/messages': { summary: 'Send a direct message', tags: ['chat'], response: posted },
   'GET /api/dm/:user/events': ofChat('Direct messages as they come', 200, events),

@@ -59,6 +59,7 @@ const table: readonly (readonly [call: string, given?: Given])[] = [
   ['GET /api/channels/{channel}/messages', { url: '/api/channels/general/messages' }],
   ['GET /api/channels/{channel}/events', { url: '/api/channels/general/events' }],
   ['POST /api/dm/{user}/messages', { url: '/api/dm/ben/messages', status: 201, body: { text: 'psst' } }],
+  ['GET /api/dm'],
   ['GET /api/dm/{user}/messages', { url: '/api/dm/ben/messages' }],
   ['GET /api/dm/{user}/events', { url: '/api/dm/ben/events' }],
   ['GET /api/search', { url: '/api/search?q=psst' }],

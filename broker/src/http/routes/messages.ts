@@ -71,6 +71,7 @@ export function answerHistory(chat: Chat): void {
 
 /** `GET` of messages, in channels and in direct messages: a page, or a long poll with `wait`. */
 export function pageRoutes(http: FastifyInstance, { chat }: MessagesContext): void {
+  http.get('/api/dm', (request) => ({ directs: chat.directsOf(actorOf(request)) }));
   for (const { path, topicOf } of conversations) {
     http.get<{ Querystring: Query }>(`${path}/messages`, { schema: { querystring: pageQuery } }, (request, reply) => {
       const who = actorOf(request);

@@ -11,6 +11,7 @@ const fields = {
 };
 const personSchema = z.object({ user: z.string(), display: z.optional(z.string()) });
 const standingSchema = z.object({ user: z.string(), ...presenceSchema.shape });
+const directSchema = z.object({ user: z.string(), log: pageSchema.shape.log, lastSeq: pageSchema.shape.lastSeq });
 const foundSchema = z.object({ ...entrySchema.shape, topic: z.string() });
 
 export const createChannel = jsonSchema(z.strictObject({ name: z.string(), ...fields }));
@@ -22,6 +23,7 @@ export const channels = jsonSchema(z.object({ channels: z.array(channelSchema) }
 export const members = jsonSchema(z.object({ members: z.array(z.string()) }));
 export const entry = { title: 'Entry', ...jsonSchema(entrySchema) };
 export const page = { title: 'Page', ...jsonSchema(pageSchema) };
+export const directs = jsonSchema(z.object({ directs: z.array(directSchema) }));
 export const found = jsonSchema(z.object({ entries: z.array(foundSchema) }));
 export const person = { title: 'Person', ...jsonSchema(personSchema) };
 export const people = jsonSchema(z.object({ users: z.array(personSchema) }));
