@@ -9,7 +9,10 @@ import { bringUp, recordingLinks } from './support/recording-link.ts';
 const device = 'press';
 
 function startMachine() {
-  const scenario = parseScenario(`groups: [{name: ${device}, behaviour: machine, interval: 1h, protocol: 5}]`, 'x.yaml');
+  const scenario = parseScenario(
+    `groups: [{name: ${device}, behaviour: machine, interval: 1h, protocol: 5}]`,
+    'x.yaml',
+  );
   const clock = new FakeClock();
   const { links, open } = recordingLinks();
   const fleet = startFleet({
@@ -76,9 +79,7 @@ describe('a command that takes its time', () => {
 
     order('update', update, { expirySeconds: 5 });
 
-    expect(replies('u')).to.deep.equal([
-      { ok: false, error: 'update takes 10 s, and the command expires in 5 s' },
-    ]);
+    expect(replies('u')).to.deep.equal([{ ok: false, error: 'update takes 10 s, and the command expires in 5 s' }]);
   });
 
   it('is given up when the device is switched off', async () => {
