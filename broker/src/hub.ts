@@ -5,9 +5,10 @@ import type { Duplex } from 'node:stream';
 import type { Aedes } from 'aedes';
 import type { WebSocket } from 'ws';
 import { Alerts } from './alerts/alerts.ts';
-import { Chat } from './chat/chat.ts';
+import { Chat, LONGEST_DRAFT } from './chat/chat.ts';
 import { Devices } from './devices/devices.ts';
 import { Files } from './files/files.ts';
+import { discovery } from './home-assistant/discovery.ts';
 import { apiRoutes } from './http/api.ts';
 import { openApi } from './http/openapi.ts';
 import { publishAs } from './http/refusal.ts';
@@ -97,7 +98,9 @@ async function compose(
   let ports: Ports | undefined;
   const signal = scope.signal;
   healthRoutes(http, { ready: () => ports !== undefined && !signal.aborted });
-  hubRoutes(http, { facts: () => ({ version, auth: 'open', mqttPort: ports!.mqtt }) });
+  const { maxPacketBytes, maxFileBytes } = options;
+  const limits = { maxPacketBytes, maxDraftCharacters: LONGEST_DRAFT, maxFileBytes };
+  hubRoutes(http, { facts: () => ({ version, auth: 'open', mqttPort: ports!.mqtt, ...limits }) });
   await chatRoutes(http, chat, scope);
   await apiRoutes(http, { broker, chat, devices, files, alerts, nodeId: node }, options, scope);
   await webApp(http);
@@ -135,13 +138,16 @@ async function composeMessaging(
   const broker = await createBroker({ store, rights, log, admit: admitted }, options, scope);
   devices = new Devices(broker, options, log, scope);
   await chat.start(broker, options, scope);
+  const warn = (event: string, fields: object): void => log.warn({ event, ...fields }, event);
+  const { engine, publish } = broker;
+  await discovery({ store, engine, publish, log: warn }, options.homeAssistant === 'on', scope);
   const alerts = new Alerts(
     {
       store,
       rights,
       recorder: devices.recorder,
       publish: publishAs(broker),
-      log: (event, fields) => log.warn({ event, ...fields }, 'alerts'),
+      log: warn,
     },
     scope,
   );

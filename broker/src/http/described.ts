@@ -12,6 +12,11 @@ const channel = { title: 'Channel', ...jsonSchema(channelSchema) };
 const entry = { title: 'Entry', ...jsonSchema(entrySchema) };
 const page = { title: 'Page', ...jsonSchema(pageSchema) };
 const presence = { title: 'Presence', ...jsonSchema(presenceSchema) };
+const direct = {
+  type: 'object',
+  required: ['user', 'log', 'lastSeq'],
+  properties: { user: { type: 'string' }, log: { type: 'string' }, lastSeq: { type: 'integer' } },
+};
 const nothing = { type: 'null', description: 'Done' };
 const anything = { type: 'object', description: 'See summary' };
 const events = {
@@ -37,7 +42,7 @@ const posted = { 200: { description: 'The id was known: this is its entry', ...e
 export const described: Readonly<Record<string, Description>> = {
   'GET /healthz': hub('Whether the process answers', anything),
   'GET /readyz': hub('Whether it takes clients; 503 when not', anything),
-  'GET /api/hub': hub('What the hub is: version, auth, mqttPort', anything),
+  'GET /api/hub': hub('What the hub is: version, auth, mqttPort, and the longest it takes', anything),
   'GET /api/openapi.json': hub('This document', anything),
   'GET /api/channels': chat('Channels the caller may see', 200, listOf('channels', channel)),
   'POST /api/channels': chat('Create a channel', 201, channel),
@@ -50,6 +55,7 @@ export const described: Readonly<Record<string, Description>> = {
   'GET /api/channels/:channel/messages': chat('A page of a channel; with `wait` a long poll', 200, page),
   'POST /api/channels/:channel/messages': { summary: 'Send a draft', tags: ['chat'], response: posted },
   'GET /api/channels/:channel/events': chat('Entries of a channel as they come', 200, events),
+  'GET /api/dm': chat('With whom the caller has direct messages', 200, listOf('directs', direct)),
   'GET /api/dm/:user/messages': chat('A page of direct messages; with `wait` a long poll', 200, page),
   'POST /api/dm/:user/messages': { summary: 'Send a direct message', tags: ['chat'], response: posted },
   'GET /api/dm/:user/events': chat('Direct messages as they come', 200, events),

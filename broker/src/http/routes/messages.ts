@@ -66,6 +66,7 @@ export async function messageRoutes(http: FastifyInstance, { chat }: MessagesCon
     }
     return readPage(chat, topicOf({ channel, user }, nameOf(who)), who, query, signal);
   });
+  http.get('/api/dm', (request) => ({ directs: chat.directsOf(actorOf(request)) }));
   // A draft's bytes are judged by the same rules as over MQTT, so the body is taken as it is, by these routes alone.
   await http.register(async (drafts) => {
     drafts.removeAllContentTypeParsers();
