@@ -132,12 +132,14 @@ async function composeMessaging(
   let devices: Devices | undefined;
   const admitted: Admit = (publish, actor, stage) => {
     const result = admit(chat, publish, actor, stage);
+    devices?.noteActor(actor, stage);
     if (result?.topic.startsWith('devices/')) devices?.note(result, actor, stage);
     return result;
   };
   const broker = await createBroker({ store, rights, log, admit: admitted }, options, scope);
   devices = new Devices(broker, options, log, scope);
   await chat.start(broker, options, scope);
+  devices.start();
   const warn = (event: string, fields: object): void => log.warn({ event, ...fields }, event);
   const { engine, publish } = broker;
   await discovery({ store, engine, publish, log: warn }, options.homeAssistant === 'on', scope);
