@@ -1,7 +1,7 @@
 import { encodeClientId, ParleyError } from '@parley/shared';
 import { Change } from '../chat/post.ts';
 import type { Engine } from '../mqtt/engine.ts';
-import type { DetachedClient, Publisher, Stage } from '../mqtt/hooks.ts';
+import type { Publisher, Stage } from '../mqtt/hooks.ts';
 import type { Publishable } from '../mqtt/message.ts';
 import type { MessageProperties, QoS } from '../mqtt/packets.ts';
 import type { Scope } from '../scope.ts';
