@@ -5,6 +5,16 @@ import type { Duplex } from 'node:stream';
 import type { Aedes } from 'aedes';
 import type { WebSocket } from 'ws';
 import { Alerts } from './alerts/alerts.ts';
+import { listenForCommands } from './auth/admin-socket.ts';
+import { Auth } from './auth/auth.ts';
+import { Commands } from './auth/commands.ts';
+import { cookieToken } from './auth/cookie.ts';
+import { guardHttp } from './auth/http-guard.ts';
+import { inviteUrl } from './auth/invite-url.ts';
+import { authenticateConnections, endRevoked, noteWill } from './auth/mqtt.ts';
+import { apiScope } from './http/api-scope.ts';
+import { administrationRoutes } from './http/routes/administration.ts';
+import { signInRoutes } from './http/routes/sign-in.ts';
 import { Chat } from './chat/chat.ts';
 import { Devices } from './devices/devices.ts';
 import { Files } from './files/files.ts';
@@ -44,6 +54,8 @@ export interface Hub extends AsyncDisposable {
   readonly options: HubOptions;
   readonly ports: Ports;
   readonly log: Log;
+  /** With accounts and nobody who has one: the one-time link that makes the first administrator. */
+  readonly invite: string | undefined;
   /** Stops accepting, ends every connection and resolves when all is closed. */
   close(): Promise<void>;
 }
@@ -67,10 +79,10 @@ export async function startHub(given: Partial<HubOptions> = {}, extras: HubExtra
   try {
     const store = extras.store ?? openStore(options);
     scope.defer(() => store.close());
-    const { aedes, ports } = await compose(options, store, log, scope);
+    const { aedes, ports, invite } = await compose(options, store, log, scope);
     const close = (): Promise<void> => scope.close();
     log.info({ event: 'hub.started', ports }, 'hub started');
-    return { aedes, options, ports, log, close, [Symbol.asyncDispose]: close };
+    return { aedes, options, ports, log, invite, close, [Symbol.asyncDispose]: close };
   } catch (failure) {
     await scope.close();
     throw failure;
@@ -83,9 +95,11 @@ async function compose(
   store: Store,
   log: Log,
   scope: Scope,
-): Promise<{ aedes: Aedes; ports: Ports }> {
+): Promise<{ aedes: Aedes; ports: Ports; invite: string | undefined }> {
   const certificate = readCertificate(options);
-  const { broker, chat, devices, alerts } = await composeMessaging(options, store, log, scope);
+  const auth = new Auth(store, options, log);
+  const isSecure = certificate !== undefined || (options.publicUrl?.startsWith('https:') ?? false);
+  const { broker, chat, devices, alerts } = await composeMessaging(options, { store, log, auth, isSecure }, scope);
   const files = await Files.open(store, { dir: filesDir(options), ...options }, scope);
 
   const accept = (socket: Duplex | WebSocket, request?: IncomingMessage): void => {
@@ -93,18 +107,34 @@ async function compose(
   };
   const node = nodeId();
   const http = await createHttp(options, node, certificate, log);
+  if (auth.enabled) guardHttp(http, { authenticator: auth.authenticator, isSecure });
   await openApi(http);
   let ports: Ports | undefined;
   const signal = scope.signal;
   healthRoutes(http, { ready: () => ports !== undefined && !signal.aborted });
-  hubRoutes(http, { facts: () => ({ version, auth: 'open', mqttPort: ports!.mqtt }) });
+  hubRoutes(http, { facts: () => ({ version, auth: options.auth, mqttPort: ports!.mqtt }) });
   await chatRoutes(http, chat, scope);
   await apiRoutes(http, { broker, chat, devices, files, alerts, nodeId: node }, options, scope);
+  const commands = new Commands({
+    ...auth.parts,
+    rights: () => chat.rights,
+    roles: () => auth.roles,
+    inviteUrl: (code) => inviteUrl(options, ports!.http, code),
+  });
+  if (auth.enabled) {
+    await apiScope(http, 'json', (api) => {
+      signInRoutes(api, { ...auth.parts, rights: chat.rights, isSecure });
+      administrationRoutes(api, { commands, rights: chat.rights, roles: () => auth.roles });
+    });
+  }
   await webApp(http);
   acceptWebSockets(http, accept, options, log, scope);
 
   ports = await openPorts();
-  return { aedes: broker.aedes, ports };
+  if (options.store !== 'memory') await listenForCommands(options.dataDir, commands, log, scope);
+  auth.start(scope);
+  const code = auth.enabled ? await auth.invites.first() : undefined;
+  return { aedes: broker.aedes, ports, invite: code && inviteUrl(options, ports.http, code) };
 
   async function openPorts(): Promise<Ports> {
     const { host, mqttPort, mqttsPort } = options;
@@ -117,14 +147,20 @@ async function compose(
   }
 }
 
+interface MessagingContext {
+  readonly store: Store;
+  readonly log: Log;
+  readonly auth: Auth;
+  readonly isSecure: boolean;
+}
+
 /** The chat publishes through the broker, and the broker admits through the chat. */
 async function composeMessaging(
   options: HubOptions,
-  store: Store,
-  log: Log,
+  { store, log, auth, isSecure }: MessagingContext,
   scope: Scope,
 ): Promise<{ broker: Broker; chat: Chat; devices: Devices; alerts: Alerts }> {
-  const chat = await Chat.open({ store, log }, options, scope);
+  const chat = await Chat.open({ store, log, policy: (members) => auth.policy(members) }, options, scope);
   const { rights } = chat;
   let devices: Devices | undefined;
   const admitted: Admit = (publish, actor, stage) => {
@@ -132,7 +168,20 @@ async function composeMessaging(
     if (result?.topic.startsWith('devices/')) devices?.note(result, actor, stage);
     return result;
   };
-  const broker = await createBroker({ store, rights, log, admit: admitted }, options, scope);
+  const authenticate = auth.enabled
+    ? authenticateConnections({
+        ...auth.parts,
+        log,
+        rights: () => rights,
+        cookieOf: ({ headers }) => (headers.origin === undefined ? undefined : cookieToken(headers, isSecure)),
+        addressOf: ({ remoteAddress }) => remoteAddress ?? '',
+      })
+    : undefined;
+  const broker = await createBroker({ store, rights, log, admit: admitted, authenticate }, options, scope);
+  if (auth.enabled) {
+    broker.aedes.preConnect = noteWill;
+    endRevoked(broker.engine, broker.aedes, auth.accounts, scope);
+  }
   devices = new Devices(broker, options, log, scope);
   await chat.start(broker, options, scope);
   const alerts = new Alerts(

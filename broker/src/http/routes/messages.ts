@@ -5,7 +5,7 @@ import { nameOf } from '../../auth/identity.ts';
 import type { Actor } from '../../auth/rights.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { nextEntry } from '../../chat/follow.ts';
-import { actorOf, callerOf } from '../caller.ts';
+import { actorOf } from '../caller.ts';
 import { checkValues } from '../values.ts';
 import type { ValuesSchema } from '../values.ts';
 
@@ -85,11 +85,11 @@ function addRoutes(http: FastifyInstance, chat: Chat, { path, topicOf }: (typeof
   });
 
   http.post<{ Body: Buffer | undefined }>(`${path}/messages`, async (request, reply) => {
-    const caller = callerOf(request);
-    const topic = topicFor(request, caller);
-    chat.checkNotHidden(topic, actorOf(request));
+    const who = actorOf(request);
+    const topic = topicFor(request, who.user);
+    chat.checkNotHidden(topic, who);
     const body = request.body ?? Buffer.alloc(0);
-    const { entry, repeated } = await chat.post(topic, body, request.headers['content-type'], caller);
+    const { entry, repeated } = await chat.post(topic, body, request.headers['content-type'], who);
     return reply.status(repeated ? 200 : 201).send(entry);
   });
 }
