@@ -5,19 +5,13 @@ import type { Duplex } from 'node:stream';
 import type { Aedes } from 'aedes';
 import type { WebSocket } from 'ws';
 import { Alerts } from './alerts/alerts.ts';
-import { listenForCommands } from './auth/admin-socket.ts';
 import { Auth } from './auth/auth.ts';
-import { Commands } from './auth/commands.ts';
-import { cookieToken } from './auth/cookie.ts';
 import { guardHttp } from './auth/http-guard.ts';
-import { inviteUrl } from './auth/invite-url.ts';
-import { authenticateConnections, endRevoked, noteWill } from './auth/mqtt.ts';
-import { apiScope } from './http/api-scope.ts';
-import { administrationRoutes } from './http/routes/administration.ts';
-import { signInRoutes } from './http/routes/sign-in.ts';
-import { Chat } from './chat/chat.ts';
+import { AuthApi, authenticateWith, isSecure, watchConnections } from './auth/wiring.ts';
+import { Chat, LONGEST_DRAFT } from './chat/chat.ts';
 import { Devices } from './devices/devices.ts';
 import { Files } from './files/files.ts';
+import { discovery } from './home-assistant/discovery.ts';
 import { apiRoutes } from './http/api.ts';
 import { openApi } from './http/openapi.ts';
 import { publishAs } from './http/refusal.ts';
@@ -98,8 +92,7 @@ async function compose(
 ): Promise<{ aedes: Aedes; ports: Ports; invite: string | undefined }> {
   const certificate = readCertificate(options);
   const auth = new Auth(store, options, log);
-  const isSecure = certificate !== undefined || (options.publicUrl?.startsWith('https:') ?? false);
-  const { broker, chat, devices, alerts } = await composeMessaging(options, { store, log, auth, isSecure }, scope);
+  const { broker, chat, devices, alerts } = await composeMessaging(options, { store, log, auth }, scope);
   const files = await Files.open(store, { dir: filesDir(options), ...options }, scope);
 
   const accept = (socket: Duplex | WebSocket, request?: IncomingMessage): void => {
@@ -107,34 +100,23 @@ async function compose(
   };
   const node = nodeId();
   const http = await createHttp(options, node, certificate, log);
-  if (auth.enabled) guardHttp(http, { authenticator: auth.authenticator, isSecure });
+  if (auth.enabled) guardHttp(http, { authenticator: auth.authenticator, isSecure: isSecure(options) });
   await openApi(http);
   let ports: Ports | undefined;
   const signal = scope.signal;
   healthRoutes(http, { ready: () => ports !== undefined && !signal.aborted });
-  hubRoutes(http, { facts: () => ({ version, auth: options.auth, mqttPort: ports!.mqtt }) });
+  const { maxPacketBytes, maxFileBytes } = options;
+  const limits = { maxPacketBytes, maxDraftCharacters: LONGEST_DRAFT, maxFileBytes };
+  hubRoutes(http, { facts: () => ({ version, auth: options.auth, mqttPort: ports!.mqtt, ...limits }) });
   await chatRoutes(http, chat, scope);
   await apiRoutes(http, { broker, chat, devices, files, alerts, nodeId: node }, options, scope);
-  const commands = new Commands({
-    ...auth.parts,
-    rights: () => chat.rights,
-    roles: () => auth.roles,
-    inviteUrl: (code) => inviteUrl(options, ports!.http, code),
-  });
-  if (auth.enabled) {
-    await apiScope(http, 'json', (api) => {
-      signInRoutes(api, { ...auth.parts, rights: chat.rights, isSecure });
-      administrationRoutes(api, { commands, rights: chat.rights, roles: () => auth.roles });
-    });
-  }
+  const authApi = new AuthApi({ auth, rights: chat.rights, log, port: () => ports!.http }, options);
+  await authApi.routes(http);
   await webApp(http);
   acceptWebSockets(http, accept, options, log, scope);
 
   ports = await openPorts();
-  if (options.store !== 'memory') await listenForCommands(options.dataDir, commands, log, scope);
-  auth.start(scope);
-  const code = auth.enabled ? await auth.invites.first() : undefined;
-  return { aedes: broker.aedes, ports, invite: code && inviteUrl(options, ports.http, code) };
+  return { aedes: broker.aedes, ports, invite: await authApi.start(scope) };
 
   async function openPorts(): Promise<Ports> {
     const { host, mqttPort, mqttsPort } = options;
@@ -151,13 +133,12 @@ interface MessagingContext {
   readonly store: Store;
   readonly log: Log;
   readonly auth: Auth;
-  readonly isSecure: boolean;
 }
 
 /** The chat publishes through the broker, and the broker admits through the chat. */
 async function composeMessaging(
   options: HubOptions,
-  { store, log, auth, isSecure }: MessagingContext,
+  { store, log, auth }: MessagingContext,
   scope: Scope,
 ): Promise<{ broker: Broker; chat: Chat; devices: Devices; alerts: Alerts }> {
   const chat = await Chat.open({ store, log, policy: (members) => auth.policy(members) }, options, scope);
@@ -168,29 +149,21 @@ async function composeMessaging(
     if (result?.topic.startsWith('devices/')) devices?.note(result, actor, stage);
     return result;
   };
-  const authenticate = auth.enabled
-    ? authenticateConnections({
-        ...auth.parts,
-        log,
-        rights: () => rights,
-        cookieOf: ({ headers }) => (headers.origin === undefined ? undefined : cookieToken(headers, isSecure)),
-        addressOf: ({ remoteAddress }) => remoteAddress ?? '',
-      })
-    : undefined;
+  const authenticate = authenticateWith(auth, options, { rights, log });
   const broker = await createBroker({ store, rights, log, admit: admitted, authenticate }, options, scope);
-  if (auth.enabled) {
-    broker.aedes.preConnect = noteWill;
-    endRevoked(broker.engine, broker.aedes, auth.accounts, scope);
-  }
+  watchConnections(auth, broker, scope);
   devices = new Devices(broker, options, log, scope);
   await chat.start(broker, options, scope);
+  const warn = (event: string, fields: object): void => log.warn({ event, ...fields }, event);
+  const { engine, publish } = broker;
+  await discovery({ store, engine, publish, log: warn }, options.homeAssistant === 'on', scope);
   const alerts = new Alerts(
     {
       store,
       rights,
       recorder: devices.recorder,
       publish: publishAs(broker),
-      log: (event, fields) => log.warn({ event, ...fields }, 'alerts'),
+      log: warn,
     },
     scope,
   );

@@ -16,7 +16,7 @@ export interface MqttAuthContext {
   readonly accounts: Accounts;
   readonly authenticator: Authenticator;
   readonly log: Log;
-  readonly rights: () => Rights;
+  readonly rights: Rights;
   /** The token of a page's cookie, when the request for its WebSocket brought one that counts. */
   readonly cookieOf: (request: IncomingMessage) => string | undefined;
   readonly addressOf: (connection: Connection) => string;
@@ -96,7 +96,7 @@ export function noteWill(client: Client, packet: ConnectPacket, done: (error: nu
 /** A will may be published long after what its client was let in by has ended, so that is asked now. */
 function mayLeaveWill({ rights }: MqttAuthContext, connection: Connection, grant: Grant): boolean {
   const topic = wills.get(connection);
-  return topic === undefined || rights().may({ id: connection.id, user: grant.name, grant }, 'publish', topic);
+  return topic === undefined || rights.may({ id: connection.id, user: grant.name, grant }, 'publish', topic);
 }
 
 function refusal(error: ParleyError): AuthenticateError & { reasonCode: number } {

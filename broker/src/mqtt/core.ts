@@ -67,7 +67,10 @@ export function forwardsAsIs(aedes: Aedes): boolean {
   return aedes.authorizeForward === stock.authorizeForward;
 }
 
-/** Store changes nobody waits for, such as removing what was acknowledged: one batch per turn of the event loop. */
+/**
+ * Store changes nobody waits for, such as removing what was acknowledged: one batch per turn of the event loop. They
+ * have happened, so what finds no room is committed when there is some.
+ */
 export class Chores {
   readonly #store: Store;
   readonly #failed: (error: Error) => void;
@@ -91,7 +94,7 @@ export class Chores {
   readonly settle = (): void => {
     const batch = this.#batch;
     this.#batch = undefined;
-    batch?.commit((error) => {
+    batch?.persist((error) => {
       if (error) this.#failed(error);
     });
   };

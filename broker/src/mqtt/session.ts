@@ -15,6 +15,11 @@ import type { Deadline } from './timer-wheel.ts';
 const NONE: never[] = [];
 Object.freeze(NONE);
 
+/** Others follow when their packet id is kept. */
+function mayBeSent({ marked, qos, seq }: Outgoing): boolean {
+  return marked || qos === 1 || seq === 0;
+}
+
 const MAX_PACKET_ID = 65_535;
 
 /** Replayed messages sent in one go before other clients have a turn. */
@@ -51,6 +56,7 @@ export class Session implements Subscriber, Deadline {
   /** Their filters. */
   #replaying: Set<string> | undefined;
   #overflowing = false;
+  #releases = 0;
   #pumping = false;
 
   constructor(core: Core, id: string, owner: string) {
@@ -120,8 +126,15 @@ export class Session implements Subscriber, Deadline {
     out.packetId = mark.packetId;
     out.released = mark.released;
     out.sent = true;
+    out.marked = true;
     this.inflight.set(out.packetId, out);
     if (out.packetId > this.#nextId) this.#nextId = out.packetId;
+    this.#releases = Math.max(this.#releases, mark.order ?? 0);
+  }
+
+  /** The order of the PUBREC just received among all of this session. */
+  nextRelease(): number {
+    return ++this.#releases;
   }
 
   deliver0(message: Message, retain: boolean, identifiers: readonly number[] | undefined, now: number): void {
@@ -157,7 +170,7 @@ export class Session implements Subscriber, Deadline {
 
   /** Messages in flight on the last connection are sent again, in their order [MQTT-4.4.0-1], [MQTT-4.6.0-1]. */
   resume(): void {
-    this.#resend = this.inflight.size > 0 ? [...this.inflight.values()] : NONE;
+    this.#resend = this.inflight.size > 0 ? [...this.inflight.values()].filter(mayBeSent) : NONE;
   }
 
   addReplay(replay: Replay): void {
@@ -212,10 +225,19 @@ export class Session implements Subscriber, Deadline {
     // QoS 2 is sent once over restarts too: its packet id must be kept before anyone sees it.
     const batch = this.#core.store.batch();
     batch.mark(this.id, out.seq, { packetId: out.packetId, released: false });
-    batch.commit((error) => {
+    batch.persist((error) => {
       if (error) this.#core.log('store-failed', { client: this.id, error: error.message });
-      else if (this.connection === connection) connection.sender.sendOutgoing(out);
+      else this.#sendMarked(out);
     });
+  }
+
+  /** On whatever connection there is by now, and behind what is sent again. */
+  #sendMarked(out: Outgoing): void {
+    out.marked = true;
+    const { connection } = this;
+    if (!connection?.connected || this.inflight.get(out.packetId) !== out) return;
+    if (this.#resend.length > 0) this.#resend.push(out);
+    else connection.sender.sendOutgoing(out);
   }
 
   #pumpReplays(connection: Connection): void {

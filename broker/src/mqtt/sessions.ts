@@ -1,5 +1,5 @@
 import type { Subscription } from '../routing/subscription.ts';
-import type { Batch, RestoredSession, SessionRecord } from '../store/store.ts';
+import type { Batch, RestoredEntry, RestoredSession, SessionRecord } from '../store/store.ts';
 import type { Connection } from './connection.ts';
 import type { Core } from './core.ts';
 import { handOver } from './hand-over.ts';
@@ -84,7 +84,7 @@ export class Sessions {
     if (session.stored) batch.deleteSession(session.id);
     const deliver = handOver(this.#core, session, batch);
     if (given || batch.empty) deliver();
-    else batch.commit((error) => (error ? this.#core.log('store-failed', { error: error.message }) : deliver()));
+    else batch.persist((error) => (error ? this.#core.log('store-failed', { error: error.message }) : deliver()));
     wills.sessionEnded(session.id);
   }
 
@@ -120,7 +120,7 @@ export class Sessions {
     if (session.expiresAt <= now) return this.expire(session);
     for (const subscription of subscriptions) this.subscribe(session, subscription, undefined);
     if (received.length > 0) session.received = new Set(received);
-    for (const entry of queue) {
+    for (const entry of queue.toSorted(byRelease)) {
       const message = Message.from(this.#core.source, entry.message);
       const out = new Outgoing(message, entry.qos, entry.retain, entry.identifiers, entry.share, entry.seq);
       session.takeBack(out, entry.mark);
@@ -141,6 +141,11 @@ export class Sessions {
     session.stored = true;
     batch.putSession(toRecord(session));
   }
+}
+
+/** PUBREL are sent again in the order of their PUBREC [MQTT-4.6.0-4], behind messages not released. */
+function byRelease({ mark: one }: RestoredEntry, { mark: other }: RestoredEntry): number {
+  return (one?.order ?? 0) - (other?.order ?? 0);
 }
 
 function toRecord({ id, owner, expirySeconds, expiresAt }: Session): SessionRecord {

@@ -76,13 +76,17 @@ export class SubscribeRequest {
     if (this.#connection.closed || session.ended) return answer([]);
     const batch = store.batch();
     const fresh: Subscription[] = [];
+    const undo: (() => void)[] = [];
     for (const verdict of this.#verdicts) {
       if (typeof verdict === 'number') continue;
+      undo.push(this.#restorer(verdict.filter));
       const isNew = sessions.subscribe(session, verdict, session.stored ? batch : undefined);
       if (Replay.wanted(verdict, isNew)) fresh.push(verdict);
     }
     const done = (error: Error | null): void => {
       if (error) log('store-failed', { client: session.id, error: error.message });
+      // What is refused must not be there.
+      if (error && !session.ended) for (const step of undo) step();
       answer(this.#verdicts.map((verdict) => toCode(verdict, error)));
       if (error || this.#connection.closed) return;
       this.#announce();
@@ -91,6 +95,17 @@ export class SubscribeRequest {
     // Even an empty one waits for what is staged: a retained message routed before this subscription and committed after
     // its replay began would reach it by neither.
     batch.commit((error) => done(batch.empty ? null : error));
+  }
+
+  /** Brings back what a filter had, which may be nothing. */
+  #restorer(filter: string): () => void {
+    const { sessions } = this.#core;
+    const session = this.#connection.session!;
+    const before = session.subscriptions.get(filter);
+    return () => {
+      if (before) sessions.subscribe(session, before, undefined);
+      else sessions.unsubscribe(session, filter, undefined);
+    };
   }
 
   /** Retained messages follow the SUBACK, as the socket drains (§3.8.4). */

@@ -26,6 +26,9 @@ class DelayedWill implements Deadline {
   }
 }
 
+/** After a failed commit. */
+const RETRY_MS = 1000;
+
 /** Wills from CONNECT to their end: deleted, published at once, or published when their delay or session is over. */
 export class Wills {
   readonly #core: Core;
@@ -99,11 +102,14 @@ export class Wills {
     return will;
   }
 
-  #publish({ id, message: stored }: WillRecord, client: Publisher): void {
+  #publish(record: WillRecord, client: Publisher): void {
+    const { id, message: stored } = record;
     const message = new Message(this.#core.source, stored, id, Date.now());
     const waiting: (() => void)[] = [];
     this.#publishing.set(id, waiting);
-    this.#core.publications.fromWill(message, client, id, () => {
+    this.#core.publications.fromWill(message, client, id, ({ failed }) => {
+      // There was no room for it, and it is still in the store.
+      if (failed && !this.#delayed.has(id)) this.#delay({ ...record, dueAt: Date.now() + RETRY_MS }, client);
       if (this.#publishing.get(id) === waiting) this.#publishing.delete(id);
       for (const done of waiting) done();
     });

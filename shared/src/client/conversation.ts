@@ -154,6 +154,11 @@ export class Conversation extends Emitter<ConversationEvents> {
     return Math.max(0, this.lastSeq - this.readSeq);
   }
 
+  /** How much waits to be sent. */
+  get pending(): number {
+    return this.sends.filter(({ state }) => state.state === 'pending').length;
+  }
+
   /** Whether something waits to be sent. */
   get isSending(): boolean {
     return this.#outbox.hasPending;

@@ -41,6 +41,11 @@ export class Conversations {
     return made;
   }
 
+  /** Drafts on their way, followed or not. */
+  get waiting(): number {
+    return [...this.#byKey.values()].reduce((sum, { pending }) => sum + pending, 0);
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#byKey.values()].map((one) => one.end()));
     await Promise.all(this.#ending);

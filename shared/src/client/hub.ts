@@ -24,6 +24,7 @@ import { AsyncQueue, queueUntil } from './queue.ts';
 import { ReadPositions } from './read-positions.ts';
 import { Scope } from './scope.ts';
 import { trackedStorage } from './storage.ts';
+import type { Listener } from './subscriptions.ts';
 import { ulidMaker } from './ulid.ts';
 
 export interface HubEvents {
@@ -160,8 +161,13 @@ export class Hub extends Emitter<HubEvents> {
   }
 
   /** How far the user has read, by channel name and `dm/<user>`. */
-  get reads(): Pick<ReadPositions, 'get' | 'on'> {
+  get reads(): Pick<ReadPositions, 'get' | 'on' | 'mark'> {
     return this.#reads;
+  }
+
+  /** Drafts that wait to be sent, over all conversations. */
+  get waiting(): number {
+    return this.#conversations.waiting;
   }
 
   /** The devices there are. */
@@ -211,6 +217,14 @@ export class Hub extends Emitter<HubEvents> {
     const refused = (failure: Failure): void => queue.end({ error: new Refused(failure) });
     queue.whenEnded(this.#connection.listen(filter, { qos, message, refused }));
     return queue;
+  }
+
+  /**
+   * As `subscribe()`, with a call for each message and nothing in between, for what comes fast.
+   * @returns stops listening
+   */
+  listen(filter: string, listener: Pick<Listener, 'qos' | 'message' | 'refused'>): () => void {
+    return this.#connection.listen(filter, listener);
   }
 
   /** Says goodbye to the hub and keeps what waits to be sent in storage. Idempotent. */

@@ -1,5 +1,6 @@
 import { isFilter, isTopic } from '@parley/shared';
-import type { Link, Message, QoS } from '../link/link.ts';
+import type { Message, QoS } from '@parley/shared/client';
+import type { Link } from '../link/link.ts';
 import { Observable } from '../observable.ts';
 
 const KEPT = 500;

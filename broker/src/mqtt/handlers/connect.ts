@@ -13,6 +13,7 @@ import { Reason } from '../reason.ts';
 /** Session expiry of a 3.x session with Clean Session 0 and of an MQTT 5 one that shall never end (§3.1.2.11.2). */
 const FOREVER = 0xffff_ffff;
 const MAX_UINT16 = 65_535;
+const NOT_STORED = 'the session could not be stored';
 
 /** What CONNACK has to say beyond the limits. */
 interface Answer {
@@ -87,6 +88,10 @@ function open(core: Core, connection: Connection, packet: ConnectPacket, data: B
   // A session has its owner's messages: who comes with its client id under another name begins a new one.
   const known = sessions.get(connection.id);
   const isForeign = known !== undefined && known.owner !== (connection.user ?? '');
+  // While the disk is full no session is begun, resumed or ended that would have to be kept.
+  if (store.stuck && (requested > 0 || known?.stored || packet.will)) {
+    return refuse(connection, Reason.serverUnavailable, NOT_STORED);
+  }
   const batch = store.batch();
   connection.window = Math.min(packet.properties?.receiveMaximum ?? MAX_UINT16, options.maxInflight);
   connection.sender.topicAliasMaximum = packet.properties?.topicAliasMaximum ?? 0;
@@ -95,9 +100,10 @@ function open(core: Core, connection: Connection, packet: ConnectPacket, data: B
   wills.arm(connection, batch);
   const answer: Answer = { sessionPresent, authenticationData: data };
   if (batch.empty) return accept(core, connection, packet, answer);
-  batch.commit((error) => {
+  // In memory it has happened already: what is kept follows as soon as there is room.
+  batch.persist((error) => {
     if (connection.closed) return;
-    if (error) refuse(connection, Reason.serverUnavailable, 'the session could not be stored');
+    if (error) refuse(connection, Reason.serverUnavailable, NOT_STORED);
     else accept(core, connection, packet, answer);
   });
 }

@@ -79,7 +79,9 @@ class Repeat implements Work {
   }
 
   finish(): void {
-    if (!this.#failed && !this.#connection.closed) this.#connection.sender.sendPacked(PUBREC, this.#packetId);
+    // Whether the first copy was kept is not known: the client asks again on its next connection.
+    if (this.#failed) return this.#connection.disconnect(Reason.quotaExceeded);
+    if (!this.#connection.closed) this.#connection.sender.sendPacked(PUBREC, this.#packetId);
   }
 }
 

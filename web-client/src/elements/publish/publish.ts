@@ -1,7 +1,7 @@
 import { LitElement, html } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { text } from '@parley/shared';
-import type { QoS } from '../../link/link.ts';
+import type { QoS } from '@parley/shared/client';
 import type { Publication } from '../../state/inspector.ts';
 import { base, controls } from '../../styles/shared.ts';
 import { icon } from '../icon.ts';

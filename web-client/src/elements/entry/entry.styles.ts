@@ -2,13 +2,46 @@ import { css } from 'lit';
 
 export const styles = css`
   :host {
+    position: relative;
     display: flex;
     gap: var(--space-3);
-    padding: 6px 0;
+    margin: 0 calc(-1 * var(--space-2));
+    padding: 1px var(--space-2);
+    border-radius: var(--radius);
   }
 
-  parley-mark {
+  :host([head]) {
+    margin-top: 10px;
+  }
+
+  :host(:hover),
+  :host(:focus-within) {
+    background: var(--surface-hover);
+  }
+
+  :host([found]) {
+    background: var(--accent-soft);
+  }
+
+  .who {
+    flex: none;
+    align-self: start;
+    width: 36px;
     margin-top: 2px;
+    border-radius: 50%;
+  }
+
+  .aside {
+    flex: none;
+    width: 36px;
+    opacity: 0;
+    line-height: 22px;
+    text-align: end;
+  }
+
+  :host(:hover) .aside,
+  :host(:focus-within) .aside {
+    opacity: 1;
   }
 
   .said {
@@ -29,6 +62,10 @@ export const styles = css`
     white-space: nowrap;
   }
 
+  .from:hover {
+    text-decoration: underline;
+  }
+
   time {
     flex: none;
     color: var(--text-3);
@@ -36,35 +73,12 @@ export const styles = css`
     font-variant-numeric: tabular-nums;
   }
 
-  .item {
-    position: relative;
-    margin: 0 calc(-1 * var(--space-2));
-    padding: 1px var(--space-2);
-    border-radius: var(--radius);
+  .pending {
+    opacity: 0.6;
   }
 
-  .item:hover {
-    background: var(--surface-hover);
-  }
-
-  .aside {
-    position: absolute;
-    top: 1px;
-    left: -42px;
-    width: 38px;
-    line-height: 22px;
-    text-align: end;
-    opacity: 0;
-  }
-
-  .item:hover .aside {
-    opacity: 1;
-  }
-
-  .words {
-    min-width: 0;
-    overflow-wrap: anywhere;
-    white-space: pre-wrap;
+  .text {
+    display: flow-root;
   }
 
   .notice {
@@ -77,9 +91,13 @@ export const styles = css`
     margin-top: 3px;
   }
 
-  .waiting .text,
-  .sending .text {
-    opacity: 0.6;
+  .edited {
+    margin-inline-start: 6px;
+    font: var(--label);
+  }
+
+  .text > p.words {
+    display: inline;
   }
 
   .clock {
@@ -91,6 +109,11 @@ export const styles = css`
   .gone {
     color: var(--text-3);
     font-style: italic;
+    overflow-wrap: anywhere;
+  }
+
+  .more {
+    font: var(--meta);
   }
 
   .data {
@@ -107,22 +130,18 @@ export const styles = css`
     white-space: pre-wrap;
   }
 
-  .file {
-    display: inline-flex;
-    align-items: center;
-    gap: var(--space-2);
-    max-width: 100%;
-    padding: 6px 10px;
-    border: 1px solid var(--line);
-    border-radius: var(--radius);
-  }
-
   .answers {
     display: flex;
     align-items: center;
     gap: 6px;
+    max-width: 100%;
     color: var(--text-3);
     font: var(--meta);
+    text-align: start;
+  }
+
+  .answers:hover {
+    color: var(--text-2);
   }
 
   .answers span {
@@ -132,6 +151,7 @@ export const styles = css`
   }
 
   .answers b {
+    flex: none;
     font-weight: var(--medium);
   }
 
@@ -144,16 +164,27 @@ export const styles = css`
 
   .chip {
     display: inline-flex;
+    align-items: center;
     gap: 6px;
     max-width: 100%;
+    min-height: 24px;
     padding: 0 var(--space-2);
     border: 1px solid var(--line);
     border-radius: 12px;
     background: var(--surface-1);
     color: var(--text-2);
     font: var(--meta);
-    line-height: 22px;
     font-variant-numeric: tabular-nums;
+  }
+
+  .chip:hover {
+    border-color: var(--line-strong);
+  }
+
+  .chip[aria-pressed='true'] {
+    border-color: var(--accent);
+    background: var(--accent-soft);
+    color: var(--accent);
   }
 
   .symbol {
@@ -175,5 +206,30 @@ export const styles = css`
   .why span {
     min-width: 0;
     overflow-wrap: anywhere;
+  }
+
+  .actions {
+    position: absolute;
+    z-index: 1;
+    top: -18px;
+    right: var(--space-2);
+    display: flex;
+    padding: 1px;
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    background: var(--surface-2);
+    box-shadow: var(--shadow);
+  }
+
+  .actions .icon-button {
+    width: 30px;
+    height: 30px;
+  }
+
+  @media (hover: none) {
+    .actions .icon-button {
+      width: 40px;
+      height: 40px;
+    }
   }
 `;

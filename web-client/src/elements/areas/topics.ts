@@ -1,0 +1,3 @@
+import '../filters/filters.ts';
+import '../publish/publish.ts';
+import '../topics/topics.ts';
