@@ -15,10 +15,20 @@ const program = new Command('parley-sim')
 // A reader that goes away, as `head` does, ends the program without a complaint.
 process.stdout.on('error', () => process.exit(0));
 
+// One line for whatever is wrong, as the hub has it.
+for (const command of [program, ...program.commands]) {
+  command.configureOutput({
+    outputError: (text, write) => {
+      const line = text.replace(/^error: /, 'parley-sim: ').trim();
+      write(`${line.replaceAll('\n', ' ')}\n`);
+    },
+  });
+}
+
 try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof ParleyError)) throw error;
-  console.error(`parley-sim: ${error.message}`);
+  console.error(`parley-sim: ${error.message} [${error.code}]`);
   process.exitCode = 1;
 }

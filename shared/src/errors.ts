@@ -59,6 +59,11 @@ export const errorKinds = {
     reasonCode: 0x97,
     status: 507,
   },
+  'quota-exceeded': {
+    summary: 'The hub holds as many of these, or as many bytes of them, as its options allow.',
+    reasonCode: 0x97,
+    status: 507,
+  },
   'too-large': {
     summary: 'The packet or body is larger than the hub accepts.',
     reasonCode: 0x95,
