@@ -114,6 +114,11 @@ export const errorKinds = {
     reasonCode: 0x88,
     status: 500,
   },
+  'connect-failed': {
+    summary: 'A program could not connect to the broker, or was refused there.',
+    reasonCode: 0x88,
+    status: 502,
+  },
   'scenario-invalid': {
     summary: 'A simulator scenario is unknown or does not follow its schema.',
     reasonCode: 0x83,
