@@ -8,7 +8,6 @@ import type { Memory } from './channels.ts';
 import { decoded } from './decoded.ts';
 import { Devices } from './devices.ts';
 import { Drafts } from './drafts.ts';
-import { Inspector } from './inspector.ts';
 import { Outbox } from './outbox.ts';
 import { People } from './people.ts';
 
@@ -39,7 +38,6 @@ export class Session extends Observable {
   readonly #options: SessionOptions;
   readonly #open = new Map<string, ChannelState>(); // by name
   readonly #release: (() => void)[] = [];
-  #inspector: { state: Inspector; link: OwnedLink } | undefined;
   #hub: HubFacts | undefined;
   #connection = 0;
 
@@ -57,16 +55,6 @@ export class Session extends Observable {
   /** What the hub says of itself; undefined until it did. */
   get hub(): HubFacts | undefined {
     return this.#hub;
-  }
-
-  /** The topics page's listener, with a link of its own from the first use on. */
-  get inspector(): Inspector {
-    if (!this.#inspector) {
-      const link = this.#options.connect();
-      this.#inspector = { link, state: new Inspector(link) };
-      link.open();
-    }
-    return this.#inspector.state;
   }
 
   open(): void {
@@ -89,7 +77,6 @@ export class Session extends Observable {
   /** The network is back or the page is looked at again. */
   wake(): void {
     this.link.wake();
-    this.#inspector?.link.wake();
   }
 
   /** The state of a channel, followed from the first time it is asked for. */
@@ -107,7 +94,7 @@ export class Session extends Observable {
     for (const release of this.#release.splice(0)) release();
     for (const channel of this.#open.values()) channel.close();
     this.outbox.close();
-    await Promise.all([this.link.close(), this.#inspector?.link.close()]);
+    await this.link.close();
   }
 
   #linkChanged(): void {

@@ -14,21 +14,23 @@ import '../channels/channels.ts';
 import type { OpenChannelEvent } from '../channels/channels.ts';
 import '../chat/chat.ts';
 import '../device-list/device-list.ts';
-import '../device/device.ts';
-import '../devices/devices.ts';
-import '../filters/filters.ts';
 import { glyphOf } from '../glyph.ts';
-import '../hub/hub.ts';
 import '../join/join.ts';
 import type { JoinEvent } from '../join/join.ts';
 import '../people/people.ts';
-import '../publish/publish.ts';
 import '../rail/rail.ts';
 import { standingOf } from '../status.ts';
 import '../strip/strip.ts';
-import '../topics/topics.ts';
 import type { FilterEvent } from '../topics/topics.ts';
 import { styles } from './app.styles.ts';
+
+/** Areas that are loaded when one goes there: the conversation does not wait for them. */
+const loaders: Readonly<Record<Route['area'], () => Promise<unknown>>> = {
+  chat: async () => undefined,
+  devices: () => Promise.all([import('../devices/devices.ts'), import('../device/device.ts')]),
+  topics: () => import('../topics/topics.ts'),
+  hub: () => import('../hub/hub.ts'),
+};
 
 /** What the page is made with; main.ts gives it the browser's. */
 export interface AppContext {
@@ -46,7 +48,6 @@ export class ParleyApp extends LitElement {
   @state() private session: Session | undefined;
   @state() private hub: HubFacts | undefined;
   @state() private peopleShown = false;
-  @state() private publishShown = false;
   readonly #suggestion = suggestName();
   readonly #router = new Router(this);
 
@@ -91,6 +92,7 @@ export class ParleyApp extends LitElement {
       ></parley-join>`;
     }
     const { route } = this.#router;
+    void loaders[route.area]();
     const detail = this.#detail();
     return html`<div
       class="frame ${isList(route) ? 'at-list' : ''} ${detail === nothing ? '' : 'with-detail'} ${route.area}"
@@ -132,7 +134,7 @@ export class ParleyApp extends LitElement {
       });
       return html`<parley-device-list .devices=${links} current=${route.device ?? ''}></parley-device-list>`;
     }
-    return route.area === 'topics' ? html`<parley-filters current=${route.filter ?? ''}></parley-filters>` : nothing;
+    return nothing;
   }
 
   #main(session: Session) {
@@ -153,9 +155,7 @@ export class ParleyApp extends LitElement {
         return html`<parley-topics
           .session=${session}
           filter=${route.filter ?? ''}
-          ?publishShown=${this.publishShown}
           @parley-filter=${({ filter }: FilterEvent) => this.#router.go({ area: 'topics', filter })}
-          @parley-toggle-publish=${() => (this.publishShown = !this.publishShown)}
         ></parley-topics>`;
       default:
         return html`<parley-hub .session=${session} @parley-leave=${this.#leave}></parley-hub>`;
@@ -172,12 +172,6 @@ export class ParleyApp extends LitElement {
         me=${session!.user}
         @parley-close-detail=${() => (this.peopleShown = false)}
       ></parley-people>`;
-    }
-    if (area === 'topics' && this.publishShown) {
-      return html`<parley-publish
-        .publish=${(what: Parameters<Session['inspector']['publish']>[0]) => session!.inspector.publish(what)}
-        @parley-close-publish=${() => (this.publishShown = false)}
-      ></parley-publish>`;
     }
     return nothing;
   }
@@ -233,7 +227,6 @@ export class ParleyApp extends LitElement {
     rememberName(this.context!.memory, undefined);
     this.session = undefined;
     this.peopleShown = false;
-    this.publishShown = false;
     void session?.close();
     void this.#askHub();
   };
