@@ -1,5 +1,5 @@
-# One image for the hub and, with another command, the simulator. slim (glibc) rather than alpine: the embedded store
-# that is to come is a native module.
+# One image for the hub and, with another command, the simulator. slim (glibc) rather than alpine: the embedded store,
+# LMDB, is a native module.
 ARG NODE_IMAGE=node:24-bookworm-slim
 
 # The manifests alone, so that a change of the sources keeps the installed packages of both stages below.

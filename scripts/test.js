@@ -15,6 +15,7 @@ const needed = {
   curl: 'curl',
   strace: 'strace',
   '/usr/lib/python3/dist-packages/paho/mqtt': 'python3-paho-mqtt',
+  '/usr/lib/python3/dist-packages/jinja2': 'python3-jinja2',
 };
 
 bringPackages();

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { Aedes } from 'aedes';
 import type { WebSocket } from 'ws';
-import { Chat } from './chat/chat.ts';
+import { Alerts } from './alerts/alerts.ts';
+import { Chat, LONGEST_DRAFT } from './chat/chat.ts';
 import { Devices } from './devices/devices.ts';
 import { Files } from './files/files.ts';
+import { discovery } from './home-assistant/discovery.ts';
 import { apiRoutes } from './http/api.ts';
 import { openApi } from './http/openapi.ts';
+import { publishAs } from './http/refusal.ts';
 import { chatRoutes } from './http/routes/chat.ts';
 import { healthRoutes } from './http/routes/health.ts';
 import { hubRoutes } from './http/routes/hub.ts';
@@ -83,7 +86,7 @@ async function compose(
   scope: Scope,
 ): Promise<{ aedes: Aedes; ports: Ports }> {
   const certificate = readCertificate(options);
-  const { broker, chat, devices } = await composeMessaging(options, store, log, scope);
+  const { broker, chat, devices, alerts } = await composeMessaging(options, store, log, scope);
   const files = await Files.open(store, { dir: filesDir(options), ...options }, scope);
 
   const accept = (socket: Duplex | WebSocket, request?: IncomingMessage): void => {
@@ -95,9 +98,11 @@ async function compose(
   let ports: Ports | undefined;
   const signal = scope.signal;
   healthRoutes(http, { ready: () => ports !== undefined && !signal.aborted });
-  hubRoutes(http, { facts: () => ({ version, auth: 'open', mqttPort: ports!.mqtt }) });
+  const { maxPacketBytes, maxFileBytes } = options;
+  const limits = { maxPacketBytes, maxDraftCharacters: LONGEST_DRAFT, maxFileBytes };
+  hubRoutes(http, { facts: () => ({ version, auth: 'open', mqttPort: ports!.mqtt, ...limits }) });
   await chatRoutes(http, chat, scope);
-  await apiRoutes(http, { broker, chat, devices, files, nodeId: node }, options, scope);
+  await apiRoutes(http, { broker, chat, devices, files, alerts, nodeId: node }, options, scope);
   await webApp(http);
   acceptWebSockets(http, accept, options, log, scope);
 
@@ -121,7 +126,7 @@ async function composeMessaging(
   store: Store,
   log: Log,
   scope: Scope,
-): Promise<{ broker: Broker; chat: Chat; devices: Devices }> {
+): Promise<{ broker: Broker; chat: Chat; devices: Devices; alerts: Alerts }> {
   const chat = await Chat.open({ store, log }, options, scope);
   const { rights } = chat;
   let devices: Devices | undefined;
@@ -133,7 +138,20 @@ async function composeMessaging(
   const broker = await createBroker({ store, rights, log, admit: admitted }, options, scope);
   devices = new Devices(broker, options, log, scope);
   await chat.start(broker, options, scope);
-  return { broker, chat, devices };
+  const warn = (event: string, fields: object): void => log.warn({ event, ...fields }, event);
+  const { engine, publish } = broker;
+  await discovery({ store, engine, publish, log: warn }, options.homeAssistant === 'on', scope);
+  const alerts = new Alerts(
+    {
+      store,
+      rights,
+      recorder: devices.recorder,
+      publish: publishAs(broker),
+      log: warn,
+    },
+    scope,
+  );
+  return { broker, chat, devices, alerts };
 }
 
 /** Beside the store; what is kept in memory has its files in a directory of its own, removed with it. */

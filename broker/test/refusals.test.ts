@@ -1,8 +1,14 @@
 import { expect } from 'chai';
 import { ulid } from 'ulid';
 import { startTestHub } from './support/hub.ts';
+import { ask, post } from './support/http.ts';
 import { follow } from './support/messages.ts';
 import { until } from './support/until.ts';
+
+/** A PUBACK or PUBREC as MQTT.js gives it. */
+interface Acknowledgement {
+  readonly properties?: { readonly userProperties?: object };
+}
 
 describe('a publish that is refused', () => {
   const id = ulid();
@@ -45,6 +51,22 @@ describe('a publish that is refused', () => {
     });
   }
 
+  it('is named by its code in the acknowledgement of MQTT 5, for who wants to know why', async () => {
+    await using hub = await startTestHub();
+    const refusalOf = async (requestProblemInformation: boolean, qos: 1 | 2): Promise<unknown> => {
+      const client = await hub.client('ana', { protocolVersion: 5, properties: { requestProblemInformation } });
+      return new Promise((resolve) => {
+        client.publish('dm/zoe/ana', 'x', { qos }, (_error, packet) =>
+          resolve((packet as Acknowledgement).properties?.userProperties),
+        );
+      });
+    };
+
+    expect(await refusalOf(true, 1)).to.deep.include({ code: 'topic-invalid' });
+    expect(await refusalOf(true, 2)).to.deep.include({ code: 'topic-invalid' });
+    expect(await refusalOf(false, 1)).to.equal(undefined);
+  });
+
   it('is a packet over maxPacketBytes: its connection ends, nobody else notices', async () => {
     await using hub = await startTestHub();
     const [big, ben] = await Promise.all([hub.client('ana'), hub.client('ben')]);
@@ -57,6 +79,25 @@ describe('a publish that is refused', () => {
 
     expect((await seen.next(({ topic }) => topic === 'chat/general')).json()).to.include({ text: 'undisturbed' });
     expect(seen.queue.filter(({ topic }) => topic === 'blob')).to.deep.equal([]);
+  });
+
+  it('is a retained message past maxRetainedMessages, on the wire and over HTTP; the hub keeps its own', async () => {
+    await using hub = await startTestHub({ maxRetainedMessages: 0 });
+    const ana = await hub.client('ana');
+    const errors = await follow(ana, 'hub/errors/+', { qos: 0 });
+
+    await ana.publishAsync('plant/valve', 'open', { qos: 1, retain: true });
+    const { status, body } = await ask(
+      hub,
+      '/api/publish',
+      post({ topic: 'plant/valve', payload: 'open', retain: true }),
+    );
+    const channel = await follow(ana, 'channels/general');
+
+    expect((await errors.next()).json()).to.include({ code: 'quota-exceeded', topic: 'plant/valve' });
+    expect(status).to.equal(507);
+    expect(body).to.have.nested.property('error.code', 'quota-exceeded');
+    expect((await channel.next()).json()).to.include({ name: 'general' });
   });
 
   it('is a user name that is no name: the connection is refused with code 4', async () => {

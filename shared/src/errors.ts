@@ -40,7 +40,7 @@ export const errorKinds = {
     status: 409,
   },
   'name-taken': {
-    summary: 'There is a channel by that name already.',
+    summary: 'There is one by that name already.',
     reasonCode: 0x97,
     status: 409,
   },
@@ -49,8 +49,18 @@ export const errorKinds = {
     reasonCode: 0x97,
     status: 429,
   },
+  'too-many': {
+    summary: 'There are as many of these as the hub keeps.',
+    reasonCode: 0x97,
+    status: 409,
+  },
   'not-stored': {
     summary: 'The store could not keep it, for lack of room or another failure to write: nothing of it happened.',
+    reasonCode: 0x97,
+    status: 507,
+  },
+  'quota-exceeded': {
+    summary: 'The hub holds as many of these, or as many bytes of them, as its options allow.',
     reasonCode: 0x97,
     status: 507,
   },

@@ -21,6 +21,8 @@ export { readings } from './devices/telemetry.ts';
 export type { FlatTelemetry, Reading } from './devices/telemetry.ts';
 export { coded, errorKinds, ParleyError } from './errors.ts';
 export type { ErrorCode, ErrorKind } from './errors.ts';
+export { discoveredDevice, discoveryFilter, discoveryOf, homeAssistantStatus } from './home-assistant/discovery.ts';
+export type { DiscoveryMessage } from './home-assistant/discovery.ts';
 export { isFilter, isTopic, levelCount, matches, overlaps, parseFilter } from './topics/filter.ts';
 export type { ParsedFilter } from './topics/filter.ts';
 export { checkName, dmPair, encodeClientId, isName } from './topics/names.ts';

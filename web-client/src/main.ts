@@ -1,24 +1,14 @@
 import './styles/tokens.css';
 import './elements/app/app.ts';
-import { httpApi } from './link/api.ts';
-import { MqttLink } from './link/mqtt-link.ts';
+import { Api } from './link/api.ts';
+import { openHub } from './link/open-hub.ts';
 import { Session } from './state/session.ts';
 
-const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/mqtt`;
-const api = httpApi();
 const memory = localStorage;
 
-function makeSession(user: string): Session {
-  const connect = (): MqttLink => new MqttLink({ url, username: user, clientId: `web-${randomId()}` });
-  return new Session({ user, api, memory, connect });
+async function makeSession(user: string): Promise<Session> {
+  const { hub, keeps } = await openHub(user);
+  return new Session({ hub, keeps, api: new Api(user), memory });
 }
 
-/** `crypto.randomUUID` is only there on secure origins; a hub on a home network is none. */
-function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(8));
-  return Array.from(bytes, (byte) => byte.toString(36).padStart(2, '0'))
-    .join('')
-    .slice(0, 12);
-}
-
-document.querySelector('parley-app')!.context = { api, memory, makeSession };
+document.querySelector('parley-app')!.context = { api: new Api(), memory, makeSession };

@@ -1,15 +1,21 @@
+import type { Send } from '@parley/shared/client';
 import { expect } from 'chai';
+import type { Item } from '../src/state/items.ts';
 import { toRows } from '../src/state/rows.ts';
-import type { Group, Item, RowSources } from '../src/state/rows.ts';
+import type { RowSources } from '../src/state/rows.ts';
 import { entry, idOf } from './support/entries.ts';
 
 const noon = new Date(2027, 0, 15, 12).getTime();
 const minute = 60_000;
 const rowsOf = (sources: Partial<RowSources>) => toRows({ entries: [], me: 'me', ...sources });
 const shape = (sources: Partial<RowSources>): string[] =>
-  rowsOf(sources).map((row) => (row.type === 'group' ? `${row.from} ${row.items.length}` : row.type));
+  rowsOf(sources).map((row) => (row.type === 'entry' ? (row.head ? row.item.from : '+') : row.type));
 const items = (sources: Partial<RowSources>): Item[] =>
-  rowsOf(sources).flatMap((row) => (row.type === 'group' ? row.items : []));
+  rowsOf(sources).flatMap((row) => (row.type === 'entry' ? [row.item] : []));
+const never = (): never => expect.fail('not asked for');
+const sendOf = (draft: Send['draft'], state: Send['state'] = { state: 'pending' }): Send => {
+  return { id: idOf(99), draft, at: noon, state, retry: never, discard: never, whenStored: never, whenSent: never };
+};
 
 const react = (seq: number, from: string, text = '+1') => entry(seq, { kind: 'reaction', target: idOf(1), from, text });
 
@@ -23,13 +29,13 @@ describe('the rows of a timeline', () => {
       entry(5, { at: noon + 14 * minute, from: 'ben' }),
     ];
 
-    expect(shape({ entries })).to.deep.equal(['day', 'ana 3', 'ana 1', 'ben 1']);
+    expect(shape({ entries })).to.deep.equal(['day', 'ana', '+', '+', 'ana', 'ben']);
   });
 
   it('begin every day with a separator', () => {
     const entries = [entry(1, { at: noon }), entry(2, { at: noon + 24 * 60 * minute })];
 
-    expect(shape({ entries })).to.deep.equal(['day', 'ana 1', 'day', 'ana 1']);
+    expect(shape({ entries })).to.deep.equal(['day', 'ana', 'day', 'ana']);
   });
 
   it('put comings and goings among the entries by time, runs of them together', () => {
@@ -40,23 +46,45 @@ describe('the rows of a timeline', () => {
       { name: 'ben', came: false, at: noon + 4 * minute },
     ];
 
-    expect(shape({ entries, arrivals })).to.deep.equal(['day', 'ana 1', 'arrivals', 'ana 1', 'arrivals']);
+    expect(shape({ entries, arrivals })).to.deep.equal(['day', 'ana', 'arrivals', 'ana', 'arrivals']);
   });
 
   it('end with our own messages on their way', () => {
-    const outgoing = [{ id: idOf(9), channel: 'general', text: 'soon', at: noon, state: 'waiting' as const }];
-    const [, group] = rowsOf({ outgoing }) as [unknown, Group];
+    const send = sendOf({ kind: 'text', text: 'soon' });
 
-    expect(group.from).to.equal('me');
-    expect(group.items[0]).to.deep.include({ key: idOf(9), text: 'soon', outgoing: outgoing[0] });
+    const [item] = items({ sends: [send] });
+
+    expect(item).to.include({ key: send.id, from: 'me', text: 'soon', send });
+  });
+
+  it('show what we are about to change as changed, and say so; what failed stands by itself', () => {
+    const edit = { kind: 'edit', target: idOf(1), text: 'better' } as const;
+    const failure = { code: 'not-found', message: 'gone' };
+
+    const [changed] = items({ entries: [entry(1, { from: 'me' })], sends: [sendOf(edit)] });
+    const [kept, failed] = items({
+      entries: [entry(1, { from: 'me' })],
+      sends: [sendOf(edit, { state: 'failed', failure })],
+    });
+
+    expect(changed).to.include({ text: 'better', changing: true });
+    expect(kept).to.include({ text: 'line 1', changing: false });
+    expect(failed).to.include({ kind: 'edit', text: 'better' });
+  });
+
+  it('say where retention left a gap', () => {
+    const entries = [entry(1, { at: noon }), entry(9, { at: noon })];
+
+    expect(shape({ entries, gaps: [{ after: 1, before: 9 }] })).to.deep.equal(['day', 'ana', 'gap', 'ana']);
   });
 
   it('draw one line before the first entry that is new', () => {
     const entries = [1, 2, 3].map((seq) => entry(seq, { at: noon }));
 
-    expect(shape({ entries, readSeq: 1 })).to.deep.equal(['day', 'ana 1', 'new', 'ana 2']);
-    expect(shape({ entries, readSeq: 3 })).to.deep.equal(['day', 'ana 3']);
-    expect(shape({ entries, readSeq: 0 })).to.deep.equal(['day', 'ana 3']);
+    expect(shape({ entries, readSeq: 1 })).to.deep.equal(['day', 'ana', 'new', 'ana', '+']);
+    expect(shape({ entries, readSeq: 3 })).to.deep.equal(['day', 'ana', '+', '+']);
+    expect(shape({ entries, readSeq: 0 })).to.deep.equal(['day', 'ana', '+', '+']);
+    expect(shape({ entries, readSeq: 1, me: 'ana' })).to.deep.equal(['day', 'ana', '+', '+']);
   });
 
   it('work in edits of the author only', () => {
@@ -96,12 +124,16 @@ describe('the rows of a timeline', () => {
       ],
     });
 
-    expect(item!.reactions).to.deep.equal([{ text: '+1', names: ['ben', 'cleo'] }]);
+    expect(item!.reactions).to.deep.equal([{ text: '+1', names: ['ben', 'cleo'], own: undefined }]);
   });
 
   it('name what an entry answers when it is loaded', () => {
     const shown = items({ entries: [entry(1), entry(2, { replyTo: idOf(1) }), entry(3, { replyTo: idOf(50) })] });
 
-    expect(shown.map(({ answers }) => answers)).to.deep.equal([undefined, { from: 'ana', text: 'line 1' }, undefined]);
+    expect(shown.map(({ answers }) => answers)).to.deep.equal([
+      undefined,
+      { id: idOf(1), from: 'ana', text: 'line 1' },
+      { id: idOf(50) },
+    ]);
   });
 });

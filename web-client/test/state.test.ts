@@ -4,7 +4,7 @@ import { Channels } from '../src/state/channels.ts';
 import { Devices } from '../src/state/devices.ts';
 import { Drafts } from '../src/state/drafts.ts';
 import { People } from '../src/state/people.ts';
-import { LOG_A, LOG_B } from './support/entries.ts';
+import { LOG_A } from './support/entries.ts';
 import { FakeLink, settled } from './support/fake-link.ts';
 import { memory } from './support/memory.ts';
 
@@ -39,36 +39,37 @@ describe('people', () => {
 });
 
 describe('channels', () => {
-  it('count what is unread since the last visit, per log', () => {
+  it('are those the hub describes; what one left is known and not listed, over visits', () => {
     const link = new FakeLink();
     const kept = memory();
-    const channels = new Channels('ana', kept);
+    const seen: string[] = [];
+    const context = { user: 'ana', memory: kept, described: ({ name }: { name: string }) => void seen.push(name) };
+    const channels = new Channels(context);
     channels.open(link);
 
     link.deliver('channels/general', described('general', 40), { retain: true });
-    expect(channels.unread('general')).to.equal(0);
-    link.deliver('channels/general', described('general', 43));
-    link.deliver('channels/made-now', described('made-now', 2));
-    expect([channels.unread('general'), channels.unread('made-now')]).to.deep.equal([3, 2]);
-    channels.markRead('general', LOG_A, 43);
-    link.deliver('channels/general', described('general', 1, LOG_B));
-    expect(channels.unread('general')).to.equal(1);
+    link.deliver('channels/workshop', described('workshop', 2));
+    link.deliver('channels/broken', 'not json');
+    channels.setLeft('workshop', true);
+    channels.setMuted('general', true);
 
-    const next = new Channels('ana', kept);
-    expect(next.readSeq('general', LOG_A)).to.equal(43);
-    expect(next.readSeq('general', LOG_B)).to.equal(0);
-    expect(channels.names()).to.deep.equal(['general', 'made-now']);
-    link.deliver('channels/made-now', '');
+    expect(seen).to.deep.equal(['general', 'workshop']);
     expect(channels.names()).to.deep.equal(['general']);
+    expect(channels.known()).to.deep.equal(['general', 'workshop']);
+    const next = new Channels(context);
+    expect([next.hasLeft('workshop'), next.isMuted('general')]).to.deep.equal([true, true]);
+    link.deliver('channels/workshop', '');
+    expect(channels.known()).to.deep.equal(['general']);
   });
 
-  it('start over from positions that another version wrote', () => {
+  it('start over from what another version wrote', () => {
     const kept = memory();
-    kept.setItem('parley:ana:read', '{"general":"?"}');
+    kept.setItem('parley:ana:left', '{"general":"?"}');
+    kept.setItem('parley:ana:muted', 'not json');
 
-    expect(new Channels('ana', kept).readSeq('general', LOG_A)).to.equal(0);
-    kept.setItem('parley:ana:read', 'not json');
-    expect(new Channels('ana', kept).readSeq('general', LOG_A)).to.equal(0);
+    const channels = new Channels({ user: 'ana', memory: kept, described: () => undefined });
+
+    expect([channels.hasLeft('general'), channels.isMuted('general')]).to.deep.equal([false, false]);
   });
 });
 

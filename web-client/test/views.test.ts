@@ -3,7 +3,6 @@ import { toForm, isImmediate } from '../src/elements/command/schema.ts';
 import { replyWords } from '../src/elements/command/reply.ts';
 import { arrivalWords } from '../src/elements/timeline/arrivals.ts';
 import { bytesOf, dayOf, hueOf, initialsOf, labelOf, unitOf, valueOf } from '../src/elements/words.ts';
-import { backoffMs } from '../src/link/backoff.ts';
 import { readName, rememberedName, rememberName, suggestName } from '../src/state/me.ts';
 import { formatRoute, parseRoute } from '../src/state/route.ts';
 import { memory } from './support/memory.ts';
@@ -14,7 +13,9 @@ describe('routes', () => {
   it('have an address each, and come back from it', () => {
     const routes = [
       { area: 'chat' },
-      { area: 'chat', channel: 'general' },
+      { area: 'chat', place: 'general' },
+      { area: 'chat', place: 'general', at: 421 },
+      { area: 'chat', place: 'dm/ben' },
       { area: 'devices' },
       { area: 'devices', device: 'lamp-1' },
       { area: 'topics' },
@@ -32,6 +33,8 @@ describe('routes', () => {
   it('lead to a list when the name is none', () => {
     expect(parseRoute('/')).to.deep.equal({ area: 'chat' });
     expect(parseRoute('/c/No%20Name')).to.deep.equal({ area: 'chat' });
+    expect(parseRoute('/dm/')).to.deep.equal({ area: 'chat' });
+    expect(parseRoute('/c/general', '?at=-1')).to.deep.equal({ area: 'chat', place: 'general' });
     expect(parseRoute('/d/%ff')).to.deep.equal({ area: 'devices' });
     expect(parseRoute('/somewhere/else')).to.deep.equal({ area: 'chat' });
   });
@@ -56,18 +59,6 @@ describe('names at the door', () => {
 
     expect(rememberedName(kept)).to.equal(undefined);
     expect(readName(suggestName(() => 0.999))).to.have.property('name');
-  });
-});
-
-describe('waiting between two connections', () => {
-  it('grows to a cap, anywhere below a doubling ceiling, and never to nothing', () => {
-    const most = { random: () => 1 };
-
-    expect([0, 1, 2, 3, 4, 5, 60].map((attempt) => backoffMs(attempt, most))).to.deep.equal([
-      500, 1000, 2000, 4000, 8000, 10_000, 10_000,
-    ]);
-    expect(backoffMs(5, { random: () => 0.5 })).to.equal(5000);
-    expect(backoffMs(5, { random: () => 0 })).to.equal(100);
   });
 });
 

@@ -31,7 +31,7 @@ export interface ChatContext {
 type ChatOptions = Pick<HubOptions, 'historyMessages' | 'historyDays' | 'presenceGraceSeconds'>;
 
 /** A message is read by everybody and kept for long; what is larger is a file. */
-const LONGEST_DRAFT = 256 * 1024;
+export const LONGEST_DRAFT = 256 * 1024;
 
 /** What a draft became, and the log it is in. */
 interface Drafted extends Appended {
@@ -152,6 +152,16 @@ export class Chat {
     const seen = this.channels.list(who).map(({ name }) => this.channels.log(name, who));
     const direct = [...this.directs.topicsOf(nameOf(who))].map((topic) => this.directs.log(topic));
     return [...seen, ...direct];
+  }
+
+  /** With whom somebody has direct messages, and how far those go. */
+  directsOf(who: Actor): { user: string; log: string; lastSeq: number }[] {
+    const me = nameOf(who);
+    return [...this.directs.topicsOf(me)].map((topic) => {
+      const { a, b } = topics.dm.parse(topic)!;
+      const { log, committedSeq } = this.directs.log(topic);
+      return { user: a === me ? b : a, log, lastSeq: committedSeq };
+    });
   }
 
   readonly #publish: PublishChange = async (publish, stage) => {

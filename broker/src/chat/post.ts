@@ -43,6 +43,9 @@ export class Change implements Poster {
   }
 }
 
+/** A draft of the hub itself: it becomes an entry as every draft does, whoever may write there. */
+export class Notice extends Change {}
+
 interface Posted extends Appended {
   readonly log: ChatLog;
 }

@@ -46,6 +46,9 @@ interface Series {
   readonly readings: Reading[];
 }
 
+/** Told of every payload that has readings, in the order in which it gave them, whether they are kept or not. */
+export type Listener = (device: string, readings: readonly Reading[]) => void;
+
 /** Keeps what devices measure: taps their telemetry after it was routed and writes it in groups. */
 export class Recorder {
   readonly counters: TelemetryCounters = { recorded: 0, unreadable: 0, dropped: 0 };
@@ -57,6 +60,7 @@ export class Recorder {
   #waiting = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
+  #listener: Listener | undefined;
   /** Of this write; no two rows get the same. */
   #number = 0;
   #closed = false;
@@ -68,6 +72,11 @@ export class Recorder {
     scope.defer(context.engine.tap('devices/+/telemetry', (message) => this.#take(message, 'json')));
     scope.defer(context.engine.tap('devices/+/telemetry/cbor', (message) => this.#take(message, 'cbor')));
     scope.defer(() => this.#close());
+  }
+
+  /** Whoever else wants readings. It must not throw. Undefined when it is done. */
+  listen(listener: Listener | undefined): void {
+    this.#listener = listener;
   }
 
   /** Resolves when everything taken so far can be read. */
@@ -85,10 +94,18 @@ export class Recorder {
     const device = topic.split('/', 2)[1]!;
     if (!isName(device)) return;
     const now = Date.now();
+    const list = this.#read(payload, format, now);
+    if (!list) return;
+    for (const reading of list) this.#add(device, reading, now);
+    this.#listener?.(device, list);
+  }
+
+  #read(payload: Buffer, format: 'json' | 'cbor', now: number): Reading[] | undefined {
     try {
-      for (const reading of readings(payload, format, now)) this.#add(device, reading, now);
+      return readings(payload, format, now);
     } catch {
       this.counters.unreadable++;
+      return undefined;
     }
   }
 

@@ -1,15 +1,19 @@
 import { Ajv } from 'ajv';
 import type { FastifyInstance } from 'fastify';
+import { describeMistake } from './mistake.ts';
 
-/** What the routes of a scope get as their body: parsed JSON, the bytes of anything, or a stream that is theirs to bound. */
-export type BodyKind = 'json' | 'bytes' | 'stream';
+/**
+ * What the routes of a scope get as their body: parsed JSON, the bytes of a draft (JSON or text), the bytes of anything,
+ * or a stream that is theirs to bound.
+ */
+export type BodyKind = 'json' | 'draft' | 'bytes' | 'stream';
 
 const options = { allErrors: false, strict: false } as const;
 
 /**
  * Routes that take one kind of body. A JSON body is what its schema says and nothing else, while values of a query or
  * a path are text and become numbers or booleans first. Answers are written as they are: their schemas are for the
- * OpenAPI page.
+ * OpenAPI page, and so are those of bodies that are no parsed JSON.
  */
 export async function apiScope(
   http: FastifyInstance,
@@ -19,9 +23,11 @@ export async function apiScope(
   await http.register((api, _options, done) => {
     const strict = new Ajv(options);
     const lenient = new Ajv({ ...options, coerceTypes: true, useDefaults: true });
-    api.setValidatorCompiler(({ schema, httpPart }) =>
-      (httpPart === 'body' ? strict : lenient).compile(schema as Record<string, unknown>),
-    );
+    api.setValidatorCompiler(({ schema, httpPart }) => {
+      if (httpPart !== 'body') return lenient.compile(schema as Record<string, unknown>);
+      return kind === 'json' ? strict.compile(schema as Record<string, unknown>) : () => true;
+    });
+    api.setSchemaErrorFormatter(([first], part) => new Error(describeMistake(first!, part)));
     api.setSerializerCompiler(() => (value) => JSON.stringify(value));
     api.removeAllContentTypeParsers();
     setParser(api, kind);
@@ -33,7 +39,9 @@ export async function apiScope(
 function setParser(api: FastifyInstance, kind: BodyKind): void {
   if (kind === 'json') {
     api.addContentTypeParser('application/json', { parseAs: 'string' }, api.getDefaultJsonParser('error', 'error'));
-  } else if (kind === 'bytes') {
-    api.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  } else api.addContentTypeParser('*', (_request, body, done) => done(null, body));
+  } else if (kind === 'stream') api.addContentTypeParser('*', (_request, body, done) => done(null, body));
+  else {
+    const types = kind === 'draft' ? ['application/json', 'text/plain'] : '*';
+    api.addContentTypeParser(types, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  }
 }

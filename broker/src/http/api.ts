@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Alerts } from '../alerts/alerts.ts';
 import type { Devices } from '../devices/devices.ts';
 import type { Files } from '../files/files.ts';
 import type { Broker } from '../mqtt/broker.ts';
@@ -10,6 +11,7 @@ import { EventStreams } from './events.ts';
 import { apiScope } from './api-scope.ts';
 import { publishAs } from './refusal.ts';
 import { NodeLoad } from '../ops/node.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { asyncApiRoute } from './routes/asyncapi.ts';
 import { nodesRoute } from './routes/nodes.ts';
 import { answerDevices, deviceRoutes } from './routes/devices.ts';
@@ -24,13 +26,14 @@ export interface ApiContext {
   readonly chat: Chat;
   readonly devices: Devices;
   readonly files: Files;
+  readonly alerts: Alerts;
   readonly nodeId: string;
 }
 
 /** What HTTP can do beside chat (PRODUCT.md §5). */
 export async function apiRoutes(
   http: FastifyInstance,
-  { broker, chat, devices, files, nodeId }: ApiContext,
+  { broker, chat, devices, files, alerts, nodeId }: ApiContext,
   { maxOutboundBytes, maxTopicLevels }: HubOptions,
   scope: Scope,
 ): Promise<void> {
@@ -54,6 +57,7 @@ export async function apiRoutes(
   await apiScope(http, 'bytes', (api) => commandRoute(api, { jobs }));
   await apiScope(http, 'json', (api) => {
     asyncApiRoute(api);
+    alertRoutes(api, { alerts });
     nodesRoute(api, load);
     jobRoute(api, { jobs, rights });
     metricsRoute(api, metrics);

@@ -4,6 +4,7 @@ import { coded } from '@parley/shared';
 import helmet from '@fastify/helmet';
 import Fastify from 'fastify';
 import type { ConnectionError, FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { answerPreflight, corsHeaders, isPreflight } from './cors.ts';
 import { originAllowed } from '../listen/origin.ts';
 import type { Certificate } from '../listen/certificate.ts';
 import { listen } from '../listen/listen.ts';
@@ -34,6 +35,9 @@ const contentSecurityPolicy = {
 const REQUEST_TIMEOUT_MS = 120_000;
 const HEADERS_TIMEOUT_MS = 15_000;
 
+/** Characters of an error's message: it may repeat an address, which is of any length. */
+const LONGEST_MESSAGE = 300;
+
 /** What is still open when the hub stops may end its answer in this time. */
 const CLOSE_GRACE_MS = 1000;
 
@@ -56,7 +60,7 @@ export async function createHttp(
     clientErrorHandler: answerClientError,
     // A path that does not decode never reaches a route or the not-found handler; it deserves the same answer form.
     frameworkErrors: (error, _request, reply: FastifyReply) =>
-      void reply.status(400).send(errorBody('request-invalid', error.message)),
+      void reply.status(400).send(errorBody('request-invalid', error.message.slice(0, LONGEST_MESSAGE))),
     ...(certificate && { https: certificate }),
   }) as unknown as FastifyInstance;
   http.server.maxConnections = options.maxConnections + PLAIN_SOCKETS;
@@ -67,8 +71,10 @@ export async function createHttp(
     strictTransportSecurity: certificate !== undefined,
   });
   http.addHook('onRequest', async (request, reply) => {
-    reply.header('Parley-Node', nodeId);
-    if (request.method === 'GET' || request.method === 'HEAD' || originAllowed(request.raw, options)) return;
+    reply.header('Parley-Node', nodeId).headers(corsHeaders(request, options));
+    const isAllowed = request.method === 'GET' || request.method === 'HEAD' || originAllowed(request.raw, options);
+    if (isAllowed && isPreflight(request)) await answerPreflight(reply);
+    if (isAllowed) return;
     await reply.status(403).send(errorBody('origin-refused', `pages of ${request.headers.origin} may not do this`));
   });
   http.setErrorHandler((error: FastifyError, _request, reply) => {
@@ -126,7 +132,11 @@ function answerOf(error: FastifyError): { code: string; message: string; status:
   }
   if (error.statusCode === 413) return { code: 'too-large', message: 'the body is over maxPacketBytes', status: 413 };
   if (error.validation || (error.statusCode !== undefined && error.statusCode < 500)) {
-    return { code: 'request-invalid', message: error.message, status: error.statusCode ?? 400 };
+    return {
+      code: 'request-invalid',
+      message: error.message.slice(0, LONGEST_MESSAGE),
+      status: error.statusCode ?? 400,
+    };
   }
   const { code, message, status } = coded(error);
   return code === 'internal'

@@ -27,6 +27,8 @@ export function checkValues({ properties, required = [] }: ValuesSchema, given: 
   if (!isJsonObject(given)) throw new ParleyError('request-invalid', 'expected a JSON object');
   for (const key of required)
     if (given[key] === undefined) throw new ParleyError('request-invalid', `${key} is missing`);
+  const unknown = Object.keys(given).find((key) => !Object.hasOwn(properties, key));
+  if (unknown !== undefined) throw new ParleyError('request-invalid', `${unknown.slice(0, 100)} is an unknown key`);
   const values: Record<string, Json> = {};
   for (const [key, schema] of Object.entries(properties)) {
     const value = given[key] ?? schema.default;

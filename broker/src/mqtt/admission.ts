@@ -4,7 +4,7 @@ import { ulid } from 'ulid';
 import type { Actor } from '../auth/rights.ts';
 import { nameOf } from '../auth/identity.ts';
 import type { Chat } from '../chat/chat.ts';
-import { Change } from '../chat/post.ts';
+import { Change, Notice } from '../chat/post.ts';
 import type { Publisher, Stage } from './hooks.ts';
 import type { Message, Publishable } from './message.ts';
 import type { MessageProperties, QoS } from './packets.ts';
@@ -27,7 +27,7 @@ const roots = new Set(['chat', 'dm', 'channels', 'presence', 'users', 'devices',
 export function admit(chat: Chat, publish: Message, actor: Publisher | null, stage: Stage): Publish | null {
   if (actor instanceof Change) {
     actor.stage(stage);
-    return publish;
+    return actor instanceof Notice ? admitChat(chat, publish, null, stage) : publish;
   }
   const { topic } = publish;
   const root = topic.slice(0, Math.max(0, topic.indexOf('/')));

@@ -90,6 +90,7 @@ const codes: Readonly<Record<string, ErrorCode>> = {
 function hooksOf(aedes: Aedes, { admit, rights, log }: BrokerContext): EngineHooks {
   return {
     admit,
+    isHub: (client) => nameOf(client) === nameOf(null),
     refused: (message, client, refusal) => report(aedes, message, client, refusal),
     mayRead: (client, topic) => rights.may(client, 'read', topic),
     readableByAll,

@@ -53,6 +53,8 @@ export interface EngineHooks {
    * or null to acknowledge and route nothing; throws a {@link Refusal} to refuse.
    */
   readonly admit?: (message: Message, client: Publisher | null, stage: Stage) => Publishable | null;
+  /** Whether a publisher is the hub itself, which the limits on retained messages are not for. */
+  readonly isHub?: (client: Publisher) => boolean;
   /** Told of refusals that the protocol cannot carry: 3.1 and 3.1.1, QoS 0, wills. */
   readonly refused?: (message: Message, client: Publisher | null, refusal: Refusal) => void;
   /** Asked when a message is queued and again when it is sent, unless `readableByAll` said yes. */

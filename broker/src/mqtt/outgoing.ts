@@ -17,6 +17,8 @@ export class Outgoing implements QueueEntry {
   packetId = 0;
   /** PUBREC received: only PUBREL is sent from here on [MQTT-4.3.3-5]. */
   released = false;
+  /** Whether its packet id is in the store, without which a QoS 2 message is not sent. */
+  marked = false;
   /** On the wire, and not only in the store: a resend sets DUP [MQTT-3.3.1-1]. */
   sent = false;
 

@@ -17,7 +17,7 @@ export interface Outcome {
   readonly refusal: Refusal | undefined;
   /** The store could not keep it: nothing may be acknowledged. */
   readonly failed: boolean;
-  /** Whether anybody's subscription matched (for reason code 0x10). */
+  /** Whether anybody's subscription matched, or the hub itself took it (for reason code 0x10). */
   readonly matched: boolean;
 }
 
@@ -40,6 +40,8 @@ export class Publication implements Work, Stage {
   #batch: Batch | undefined;
   /** What is routed: undefined for a repeated chat entry, or when refused. */
   #admitted: Message | undefined;
+  /** The hub was meant, and nobody else: a request, or an entry it has already. */
+  #taken = false;
   #route: Route<Session> | undefined;
   #delivery: Delivery | undefined;
   #failed = false;
@@ -67,6 +69,7 @@ export class Publication implements Work, Stage {
 
   stage(): void {
     if (!this.refusal) this.#admit();
+    if (this.#admitted?.retain) this.#stageRetained(this.#admitted);
     if (this.#admitted) this.#stageMessage(this.#admitted);
     if (this.willOf !== undefined) this.batch.deleteWill(this.willOf);
     if (!this.refusal) this.#stageReceived();
@@ -77,7 +80,7 @@ export class Publication implements Work, Stage {
 
   finish(): void {
     const route = this.#route;
-    const matched = route !== undefined && (route.targets.length > 0 || route.groups.length > 0);
+    const matched = this.#taken || (route !== undefined && (route.targets.length > 0 || route.groups.length > 0));
     this.#done({ refusal: this.refusal, failed: this.#failed, matched });
     const message = this.#admitted;
     if (!message || !route || this.#failed) return;
@@ -93,6 +96,7 @@ export class Publication implements Work, Stage {
     }
     try {
       const packet = hooks.admit(this.message, this.client, this);
+      this.#taken = packet === null;
       if (packet === null) return;
       this.#admitted =
         packet instanceof Message ? packet : new Message(source, packet, this.message.clientId, Date.now());
@@ -102,14 +106,25 @@ export class Publication implements Work, Stage {
     }
   }
 
+  /** What the hub itself publishes is few and small, and its own rules need it: the limits are for others. */
+  #stageRetained(message: Message): void {
+    const { retained, hooks } = this.#core;
+    const isHub = !this.client || hooks.isHub?.(this.client) === true;
+    if (!isHub && !retained.admits(message)) {
+      this.refusal = RETAINED_FULL;
+      this.#admitted = undefined;
+      this.#batch = undefined;
+      return;
+    }
+    message.detach();
+    this.batch.retain(message);
+    retained.staged(message);
+  }
+
   #stageMessage(message: Message): void {
     const { router } = this.#core;
     const route = router.match(message.topic);
     this.#route = route;
-    if (message.retain) {
-      message.detach();
-      this.batch.retain(message);
-    }
     if (route.targets.length === 0 && route.groups.length === 0) return;
     this.#delivery = new Delivery(this.#core, message, route);
     this.#delivery.reserve(this);
@@ -129,6 +144,7 @@ export class Publication implements Work, Stage {
       this.#failed = true;
       this.refusal = NOT_STORED;
       this.#delivery?.cancel();
+      if (this.#admitted?.retain) this.#core.retained.reread(this.#admitted.topic);
       this.#core.log('store-failed', { topic: this.message.topic, error: error.message });
     }
     this.lane.advance();
@@ -153,6 +169,13 @@ const NOT_STORED: Refusal = {
   reasonCode: Reason.quotaExceeded,
   message: 'the message could not be stored',
   code: 'not-stored',
+};
+
+/** PRODUCT.md §2: `maxRetainedMessages`, `maxRetainedBytes`. */
+const RETAINED_FULL: Refusal = {
+  reasonCode: Reason.quotaExceeded,
+  message: 'the hub retains as many messages, or as many bytes of them, as it may',
+  code: 'quota-exceeded',
 };
 
 function ignore(): void {

@@ -15,9 +15,14 @@ import type { Deadline } from './timer-wheel.ts';
 const NONE: never[] = [];
 Object.freeze(NONE);
 
+/** Others follow when their packet id is kept. */
+function mayBeSent({ marked, qos, seq }: Outgoing): boolean {
+  return marked || qos === 1 || seq === 0;
+}
+
 const MAX_PACKET_ID = 65_535;
 
-/** Replayed messages sent in one go before other clients have a turn. */
+/** Steps of a replay made in one go, with a message or without, before other clients have a turn. */
 const REPLAY_BURST = 256;
 
 /**
@@ -29,6 +34,8 @@ export class Session implements Subscriber, Deadline {
   /** User it belongs to; empty without accounts. */
   readonly owner: string;
   readonly subscriptions = new Map<string, Subscription>();
+  /** About the memory they take. */
+  subscriptionBytes = 0;
   readonly queue = new Deque<Outgoing>();
   /** By packet id, in the order they were sent. */
   readonly inflight = new Map<number, Outgoing>();
@@ -50,7 +57,10 @@ export class Session implements Subscriber, Deadline {
   #replays: Replay[] = NONE;
   /** Their filters. */
   #replaying: Set<string> | undefined;
+  /** The replays go on in the next turn. */
+  #resting = false;
   #overflowing = false;
+  #releases = 0;
   #pumping = false;
 
   constructor(core: Core, id: string, owner: string) {
@@ -62,6 +72,12 @@ export class Session implements Subscriber, Deadline {
   /** Whether it outlives its connection, and is therefore kept in the store. */
   get durable(): boolean {
     return this.expirySeconds > 0;
+  }
+
+  /** Whether nothing would be lost with it but itself. */
+  get isEmpty(): boolean {
+    if (this.received && this.received.size > 0) return false;
+    return this.subscriptions.size === 0 && this.queue.length === 0 && this.inflight.size === 0;
   }
 
   get deadline(): number {
@@ -88,7 +104,9 @@ export class Session implements Subscriber, Deadline {
   /** Whether one more message of this size would pass the queue's limits. */
   isFull(bytes: number): boolean {
     const { maxQueuedMessages, maxQueuedBytes } = this.#core.options;
-    return this.queue.length + this.inflight.size >= maxQueuedMessages || this.#queuedBytes + bytes > maxQueuedBytes;
+    if (this.queue.length + this.inflight.size >= maxQueuedMessages) return true;
+    if (this.#queuedBytes + bytes > maxQueuedBytes) return true;
+    return !this.#core.backlog.admits(bytes, this.#queuedBytes, this.connection !== null);
   }
 
   /** Takes a message for this session, or drops it for this session alone when the queue is full. */
@@ -120,8 +138,15 @@ export class Session implements Subscriber, Deadline {
     out.packetId = mark.packetId;
     out.released = mark.released;
     out.sent = true;
+    out.marked = true;
     this.inflight.set(out.packetId, out);
     if (out.packetId > this.#nextId) this.#nextId = out.packetId;
+    this.#releases = Math.max(this.#releases, mark.order ?? 0);
+  }
+
+  /** The order of the PUBREC just received among all of this session. */
+  nextRelease(): number {
+    return ++this.#releases;
   }
 
   deliver0(message: Message, retain: boolean, identifiers: readonly number[] | undefined, now: number): void {
@@ -157,7 +182,7 @@ export class Session implements Subscriber, Deadline {
 
   /** Messages in flight on the last connection are sent again, in their order [MQTT-4.4.0-1], [MQTT-4.6.0-1]. */
   resume(): void {
-    this.#resend = this.inflight.size > 0 ? [...this.inflight.values()] : NONE;
+    this.#resend = this.inflight.size > 0 ? [...this.inflight.values()].filter(mayBeSent) : NONE;
   }
 
   addReplay(replay: Replay): void {
@@ -212,22 +237,41 @@ export class Session implements Subscriber, Deadline {
     // QoS 2 is sent once over restarts too: its packet id must be kept before anyone sees it.
     const batch = this.#core.store.batch();
     batch.mark(this.id, out.seq, { packetId: out.packetId, released: false });
-    batch.commit((error) => {
+    batch.persist((error) => {
       if (error) this.#core.log('store-failed', { client: this.id, error: error.message });
-      else if (this.connection === connection) connection.sender.sendOutgoing(out);
+      else this.#sendMarked(out);
     });
   }
 
+  /** On whatever connection there is by now, and behind what is sent again. */
+  #sendMarked(out: Outgoing): void {
+    out.marked = true;
+    const { connection } = this;
+    if (!connection?.connected || this.inflight.get(out.packetId) !== out) return;
+    if (this.#resend.length > 0) this.#resend.push(out);
+    else connection.sender.sendOutgoing(out);
+  }
+
   #pumpReplays(connection: Connection): void {
-    for (let sent = 0; this.#replays.length > 0 && !connection.sender.isCongested(); sent++) {
+    for (let steps = 0; this.#replays.length > 0 && !this.#resting && !connection.sender.isCongested(); steps++) {
+      if (steps === REPLAY_BURST) return this.#rest();
       const replay = this.#replays[0]!;
-      if (sent === REPLAY_BURST) return void setImmediate(() => this.pump());
-      if (replay.qosOfNext() > 0 && !this.#hasWindow(connection)) return;
-      const out = replay.next();
-      if (!out) this.#replaying?.delete(this.#replays.shift()!.filter);
-      else if (out.qos === 0) connection.sender.sendReplayed(out.message, replay.identifiers);
-      else this.#sendReplayed(connection, out.message, out.qos, replay.identifiers);
+      const found = replay.look();
+      if (found === 'end') this.#replaying?.delete(this.#replays.shift()!.filter);
+      if (found !== 'message') continue;
+      if (replay.qos > 0 && !this.#hasWindow(connection)) return;
+      const { message, qos } = replay.take();
+      if (qos === 0) connection.sender.sendReplayed(message, replay.identifiers);
+      else this.#sendReplayed(connection, message, qos, replay.identifiers);
     }
+  }
+
+  #rest(): void {
+    this.#resting = true;
+    setImmediate(() => {
+      this.#resting = false;
+      this.pump();
+    });
   }
 
   #sendReplayed(

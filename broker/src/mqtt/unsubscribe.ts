@@ -16,13 +16,16 @@ export function unsubscribe(
   const reasonCodes = filters.map((filter) =>
     sessions.unsubscribe(session, filter, batch) ? Reason.success : Reason.noSubscriptionExisted,
   );
+  let answered = false;
   const done = (error: Error | null): void => {
+    if (answered) return;
+    answered = true;
     if (error) core.log('store-failed', { client: session.id, error: error.message });
     answer(error ? reasonCodes.map(() => Reason.unspecifiedError) : reasonCodes);
     announceUnsubscribed(core, connection, filters);
   };
   if (!batch || batch.empty) done(null);
-  else batch.commit(done);
+  else batch.persist(done);
 }
 
 /** Aedes' `unsubscribe` event and its message below $SYS. */

@@ -2,7 +2,7 @@ import type { Batch, WillRecord } from '../store/store.ts';
 import type { Connection } from './connection.ts';
 import type { Core } from './core.ts';
 import type { DetachedClient, Publisher } from './hooks.ts';
-import { Message } from './message.ts';
+import { Message, sizeOf } from './message.ts';
 import type { Deadline } from './timer-wheel.ts';
 
 /** A will whose connection is gone and whose delay runs (§3.1.3.2.2). */
@@ -26,6 +26,9 @@ class DelayedWill implements Deadline {
   }
 }
 
+/** After a failed commit. */
+const RETRY_MS = 1000;
+
 /** Wills from CONNECT to their end: deleted, published at once, or published when their delay or session is over. */
 export class Wills {
   readonly #core: Core;
@@ -40,8 +43,10 @@ export class Wills {
 
   /** Keeps a will in case the hub stops before the connection does. */
   arm({ id, will }: Connection, batch: Batch): void {
-    if (will) batch.putWill(will);
-    else if (this.#delayed.has(id)) batch.deleteWill(id);
+    if (will) {
+      this.#count(will, 1);
+      batch.putWill(will);
+    } else if (this.#delayed.has(id)) batch.deleteWill(id);
   }
 
   /**
@@ -52,6 +57,7 @@ export class Wills {
     const { will, session } = connection;
     connection.will = null;
     if (!will) return;
+    this.#count(will, -1);
     if (!wanted) return this.#core.chores.batch.deleteWill(will.id);
     const delay = Math.min(will.delaySeconds, session?.expirySeconds ?? 0);
     if (delay === 0) return this.#publish(will, connection);
@@ -88,6 +94,7 @@ export class Wills {
   #delay(record: WillRecord, client: Publisher): void {
     const will = new DelayedWill(record, client, ({ record: { id } }) => this.sessionEnded(id));
     this.#delayed.set(record.id, will);
+    this.#count(record, 1);
     this.#core.wheel.add(will);
   }
 
@@ -95,15 +102,23 @@ export class Wills {
     const will = this.#delayed.get(id);
     if (!will) return undefined;
     this.#delayed.delete(id);
+    this.#count(will.record, -1);
     this.#core.wheel.remove(will);
     return will;
   }
 
-  #publish({ id, message: stored }: WillRecord, client: Publisher): void {
+  #count({ message }: WillRecord, sign: 1 | -1): void {
+    this.#core.counters.willBytes += sign * sizeOf(message);
+  }
+
+  #publish(record: WillRecord, client: Publisher): void {
+    const { id, message: stored } = record;
     const message = new Message(this.#core.source, stored, id, Date.now());
     const waiting: (() => void)[] = [];
     this.#publishing.set(id, waiting);
-    this.#core.publications.fromWill(message, client, id, () => {
+    this.#core.publications.fromWill(message, client, id, ({ failed }) => {
+      // There was no room for it, and it is still in the store.
+      if (failed && !this.#delayed.has(id)) this.#delay({ ...record, dueAt: Date.now() + RETRY_MS }, client);
       if (this.#publishing.get(id) === waiting) this.#publishing.delete(id);
       for (const done of waiting) done();
     });

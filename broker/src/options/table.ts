@@ -33,8 +33,31 @@ export const optionTable = {
     1024 ** 2,
     'largest MQTT packet or HTTP body; refused before it is buffered',
   ),
+  maxConnectBytes: row(bytes(1024, 268_435_455), 64 * 1024, 'largest CONNECT packet, its will included'),
+  inboundMaxBytes: row(
+    bytes(65_536, 1024 ** 4),
+    256 * 1024 ** 2,
+    'bytes of MQTT packets that are not whole yet, of all connections together',
+  ),
   maxTopicLevels: row(count(1, 100), 100, 'most levels of a topic or filter'),
   maxConnections: row(count(1, 1_000_000), 20_000, 'most MQTT connections at once'),
+  maxSessions: row(
+    count(1, 10_000_000),
+    100_000,
+    'most sessions, connected or not; past it the oldest that wait for nothing end, then no more are begun that outlive their connection',
+  ),
+  maxSubscriptions: row(count(1, 1_000_000), 10_000, 'filters of one client'),
+  subscriptionsMaxBytes: row(
+    bytes(65_536, 1024 ** 4),
+    256 * 1024 ** 2,
+    'memory of the filters of all clients together, about; one client may have an eighth of it',
+  ),
+  maxRetainedMessages: row(
+    count(0, 100_000_000),
+    1_000_000,
+    'retained messages; those of the hub itself are always kept',
+  ),
+  maxRetainedBytes: row(bytes(0, 1024 ** 4), 512 * 1024 ** 2, 'their bytes with topics, and 512 more for each'),
   connectTimeoutSeconds: row(seconds(1, 3600), 10, 'time from opening a connection to its CONNECT'),
   maxInflight: row(count(1, 65_535), 100, 'unacknowledged QoS 1 and 2 messages out to one client'),
   receiveMaximum: row(count(1, 65_535), 1000, 'unacknowledged QoS 1 and 2 messages accepted from one client'),
@@ -44,6 +67,11 @@ export const optionTable = {
     'messages queued per session, connected or not; past it they are dropped for that session alone',
   ),
   maxQueuedBytes: row(bytes(0, 1024 ** 4), 16 * 1024 ** 2, 'their bytes'),
+  queuedMaxBytes: row(
+    bytes(65_536, 1024 ** 4),
+    512 * 1024 ** 2,
+    'memory of what is queued in all sessions together, about, wills included; past it only what connected clients take at once is accepted',
+  ),
   maxOutboundBytes: row(
     bytes(1024, 1024 ** 4),
     1024 ** 2,
@@ -66,6 +94,7 @@ export const optionTable = {
   jobHours: row(count(1, 8760), 24, 'hours a finished job can be read'),
   historyMessages: row(count(1, 10_000_000), 100_000, 'entries kept per channel'),
   historyDays: row(count(1, 36_500), 365, 'days they are kept'),
+  homeAssistant: row(choice('off', 'on'), 'off', 'on: tell Home Assistant of every device, from its about'),
   logLevel: row(
     choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
     'info',

@@ -118,14 +118,18 @@ export function sharedNumber(bytes: Buffer): number | undefined {
   return from.byte() & SHARED ? from.varint() : undefined;
 }
 
-export function encodeMark({ packetId, released }: DeliveryMark): Buffer {
-  return packer
-    .byte(released ? 1 : 0)
-    .varint(packetId)
-    .take();
+const RELEASED = 1;
+const ORDER = 2;
+
+export function encodeMark({ packetId, released, order }: DeliveryMark): Buffer {
+  packer.byte((released ? RELEASED : 0) | (order === undefined ? 0 : ORDER)).varint(packetId);
+  if (order !== undefined) packer.varint(order);
+  return packer.take();
 }
 
 export function decodeMark(bytes: Buffer): DeliveryMark {
   const from = new Unpacker(bytes);
-  return { released: from.byte() === 1, packetId: from.varint() };
+  const flags = from.byte();
+  const mark = { released: (flags & RELEASED) > 0, packetId: from.varint() };
+  return flags & ORDER ? { ...mark, order: from.varint() } : mark;
 }

@@ -1,6 +1,6 @@
 import type { Subscription } from '../routing/subscription.ts';
 import { encodeMessage, encodeValue } from './codec.ts';
-import type { Group } from './groups.ts';
+import type { Operation } from './groups.ts';
 import { encodeKey, type Key } from './keys.ts';
 import { nameKey, TABLE, WILL } from './layout.ts';
 import type { RetainedRows } from './retained-rows.ts';
@@ -8,14 +8,12 @@ import type { SessionStage } from './session-rows.ts';
 import type { Batch, Committed, DeliveryMark, QueueEntry, SessionRecord, StoredMessage, WillRecord } from './store.ts';
 import type { Value } from './table.ts';
 
-/** One staged change, made when the batch is committed: only then it is known which session has which rows. */
-export type Operation = (group: Group) => void;
-
 /** What a batch of the embedded store works on. */
 export interface BatchContext {
   readonly sessions: SessionStage;
   readonly retainedRows: RetainedRows;
   commit(operations: readonly Operation[], committed: Committed): void;
+  persist(operations: readonly Operation[], committed: Committed): void;
 }
 
 export class EmbeddedBatch implements Batch {
@@ -98,6 +96,10 @@ export class EmbeddedBatch implements Batch {
   /** May be called again when it failed: then the same changes are tried once more. */
   commit(committed: Committed): void {
     this.#context.commit(this.#operations, committed);
+  }
+
+  persist(committed: Committed): void {
+    this.#context.persist(this.#operations, committed);
   }
 
   #set(key: string, value: Uint8Array | null): void {

@@ -1,9 +1,9 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeRow } from './codec.ts';
-import { EmbeddedBatch, type BatchContext, type Operation } from './embedded-batch.ts';
+import { EmbeddedBatch, type BatchContext } from './embedded-batch.ts';
 import { StoreError } from './errors.ts';
-import { Groups } from './groups.ts';
+import { type Group, Groups, type Operation } from './groups.ts';
 import { corrupt, inspect } from './inspect.ts';
 import { decodeKey, encodeKey, type Key } from './keys.ts';
 import { nameKey, SESSION, sessionPrefix, TABLE, WILL } from './layout.ts';
@@ -54,7 +54,7 @@ export function openEmbeddedStore(options: EmbeddedStoreOptions): EmbeddedStore 
     const tree = new Tree(file);
     try {
       const life = prepare(tree, file, schema);
-      return new EmbeddedStore(tree, life, new Room(directory, options.freeBytes), unlock);
+      return new EmbeddedStore(tree, life, new Room(directory, file, options.freeBytes), unlock);
     } catch (error) {
       void tree.close();
       throw error;
@@ -104,11 +104,18 @@ export class EmbeddedStore implements Store, BatchContext {
   }
 
   commit(operations: readonly Operation[], committed: Committed): void {
-    if (this.#groups.closed) return committed(new StoreError('store-closed', 'the store is closed'));
+    if (this.#groups.closed) return committed(closed());
     if (operations.length === 0 && this.#groups.isIdle) return committed(null);
-    const group = this.#groups.open;
-    for (const operation of operations) operation(group);
-    this.#groups.add(committed);
+    this.#groups.commit(operations, committed);
+  }
+
+  persist(operations: readonly Operation[], committed: Committed): void {
+    if (this.#groups.closed) return committed(closed());
+    this.#groups.persist(operations, committed);
+  }
+
+  get stuck(): boolean {
+    return this.#groups.stuck;
   }
 
   onFailed(listener: (error: Error) => void): () => void {
@@ -133,7 +140,7 @@ export class EmbeddedStore implements Store, BatchContext {
     return this.retainedRows.get(topic);
   }
 
-  retainedTopics(filter: string): Iterable<string> {
+  retainedTopics(filter?: string): Iterable<string | undefined> {
     return this.retainedRows.match(filter);
   }
 
@@ -178,15 +185,19 @@ export class EmbeddedStore implements Store, BatchContext {
 
   /** Removes the rows of a session whose end is on the disk, some in each commit; the start removes what remains. */
   #sweep(number: number): void {
-    if (this.#groups.closed) return;
+    if (!this.#groups.closed) this.#groups.persist([(group) => this.#stageSweep(group, number)], () => {});
+  }
+
+  #stageSweep({ changes, applied }: Group, number: number): void {
     const prefix = sessionPrefix(number);
     const rows = this.#tree.read({ from: prefix, to: `${prefix}\xff`, reverse: false, limit: SWEEP });
-    if (rows.length === 0) return;
-    const { changes, applied } = this.#groups.open;
     for (const { key } of rows) changes.set(key, null);
     if (rows.length === SWEEP) applied.push(() => this.#sweep(number));
-    this.#groups.schedule();
   }
+}
+
+function closed(): StoreError {
+  return new StoreError('store-closed', 'the store is closed');
 }
 
 function takeOver(directory: string): () => void {

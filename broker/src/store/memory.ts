@@ -90,6 +90,10 @@ export class MemoryStore implements Store {
     return () => undefined;
   }
 
+  get stuck(): boolean {
+    return false;
+  }
+
   get(table: string, key: Key): Value | undefined {
     return this.#data.rows.get(encodeKey(table, key))?.row.value;
   }
@@ -103,7 +107,7 @@ export class MemoryStore implements Store {
     return this.#data.retained.get(topic);
   }
 
-  retainedTopics(filter: string): Iterable<string> {
+  retainedTopics(filter?: string): Iterable<string | undefined> {
     return this.#data.topics.match(filter);
   }
 
@@ -210,6 +214,10 @@ class MemoryBatch implements Batch {
   commit(committed: Committed): void {
     for (const change of this.#changes) change(this.#data);
     committed(null);
+  }
+
+  persist(committed: Committed): void {
+    this.commit(committed);
   }
 
   /** A change to a session that may have ended since it was staged. */

@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
 import { StoreError } from './errors.ts';
 import type { Changes } from './tree.ts';
 
@@ -13,19 +13,23 @@ const BYTES_PER_CHANGE = 2 * 4096;
  */
 export class Room {
   readonly #directory: string;
+  readonly #file: string;
   readonly #freeBytes: () => number;
 
-  constructor(directory: string, freeBytes: () => number = () => freeBytesOf(directory)) {
+  constructor(directory: string, file: string, freeBytes: () => number = () => freeBytesOf(directory)) {
     this.#directory = directory;
+    this.#file = file;
     this.#freeBytes = freeBytes;
   }
 
   /** Throws `store-full`. */
   check(changes: Changes): void {
-    let needed = RESERVE_BYTES;
-    for (const value of changes.values()) needed += BYTES_PER_CHANGE + (value?.length ?? 0);
     const free = this.#freeBytes();
-    if (free >= needed) return;
+    let values = RESERVE_BYTES;
+    for (const value of changes.values()) values += value?.length ?? 0;
+    if (free >= values + changes.size * BYTES_PER_CHANGE) return;
+    // All pages that are there may be copied, but none twice.
+    if (free >= values * 2 + statSync(this.#file).size) return;
     throw new StoreError('store-full', `no room to store: ${Math.floor(free / 1024)} KiB free in ${this.#directory}`);
   }
 }

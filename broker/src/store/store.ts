@@ -45,6 +45,8 @@ export interface DeliveryMark {
   readonly packetId: number;
   /** QoS 2: PUBREC received, from here on only PUBREL is sent (§4.3.3). */
   readonly released: boolean;
+  /** Counts the PUBREC of a session, from 1: PUBREL follow them in this order [MQTT-4.6.0-4]. */
+  readonly order?: number | undefined;
 }
 
 export interface RestoredEntry extends QueueEntry {
@@ -102,11 +104,13 @@ export interface Batch extends TableStage {
   deleteWill(id: string): void;
   /** Whether nothing was staged. */
   readonly empty: boolean;
-  /**
-   * Commits. `committed` is called once, now or in a later turn, in the order in which batches were committed. A batch
-   * that failed may be committed again, for changes that lose nothing by being late.
-   */
+  /** Commits. `committed` is called once, now or in a later turn, in the order in which batches were committed. */
   commit(committed: Committed): void;
+  /**
+   * Commits sooner or later, for what has already happened: what finds no room is tried again until it does, before
+   * everything that was committed after it. `committed` hears of each failure, and last of its success.
+   */
+  persist(committed: Committed): void;
 }
 
 /**
@@ -128,10 +132,15 @@ export interface Store extends Tables {
    * to stop.
    */
   onFailed(listener: (error: Error) => void): () => void;
+  /** Whether something that persists waits for room; new work had better not be taken on. */
+  readonly stuck: boolean;
   /** The retained message of a topic, committed ones only; expired ones may still be there. */
   retained(topic: string): StoredMessage | undefined;
-  /** Topics with a retained message that a filter matches, lazily; the filter has no `$share` prefix. */
-  retainedTopics(filter: string): Iterable<string>;
+  /**
+   * Topics with a retained message that a filter matches, lazily; the filter has no `$share` prefix, and without one it is
+   * all of them. Undefined now and then: nothing was found for some steps, and the reader may leave the rest for later.
+   */
+  retainedTopics(filter?: string): Iterable<string | undefined>;
   /** Retained messages held. */
   readonly retainedCount: number;
   /** Everything committed, as of the call, for a backup; unread rest is released by `return()`. */

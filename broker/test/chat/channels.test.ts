@@ -66,6 +66,19 @@ describe('channels over HTTP', () => {
     expect((await call(hub, 'ben', 'GET', '/api/dm/ana/messages')).body.entries[0]).to.include({ text: 'kept too' });
   });
 
+  it('leave direct messages to a list of their own, which only the two see', async () => {
+    await using hub = await startTestHub();
+    await call(hub, 'ben', 'POST', '/api/dm/ana/messages', { text: 'one' });
+    await call(hub, 'ana', 'POST', '/api/dm/ben/messages', { text: 'two' });
+    const { log } = (await call(hub, 'ana', 'GET', '/api/dm/ben/messages')).body;
+
+    expect((await call(hub, 'ana', 'GET', '/api/dm')).body).to.deep.equal({
+      directs: [{ user: 'ben', log, lastSeq: 2 }],
+    });
+    expect((await call(hub, 'ben', 'GET', '/api/dm')).body.directs[0]).to.include({ user: 'ana', lastSeq: 2 });
+    expect((await call(hub, 'eve', 'GET', '/api/dm')).body).to.deep.equal({ directs: [] });
+  });
+
   it('have another log, and the same entries, in a store that was restored', async () => {
     const data = createData();
     let before;

@@ -107,6 +107,22 @@ describe('requests over MQTT', () => {
     });
   }
 
+  it('are acknowledged as taken, though nobody subscribed to them', async () => {
+    await using hub = await startTestHub();
+    const client = await hub.client('ben', { protocolVersion: 5 });
+    const codes: (number | undefined)[] = [];
+    client.on('packetreceive', (packet) => packet.cmd === 'puback' && codes.push(packet.reasonCode ?? 0));
+
+    for (let count = 0; count < 2; count++) {
+      await client.publishAsync('hub/requests/who', '{"id":"same"}', { qos: 1 });
+      await client.publishAsync('chat/general', '{"id":"01JD0000000000000000000000","text":"x"}', { qos: 1 });
+    }
+    await client.publishAsync('nobody/listens', 'x', { qos: 1 });
+
+    // The first copy of the entry goes to subscribers, of whom there are none; its repetition is success.
+    expect(codes).to.deep.equal([0, 0x10, 0, 0, 0x10]);
+  });
+
   it('are refused when too many of one client are open', async () => {
     await using hub = await startTestHub();
     const client = await hub.client('ben');

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
 import { on } from 'node:events';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';
+import { until } from '../support/until.ts';
 import { driverCommand, start } from './child.ts';
 import { commit, keysOf } from './samples.ts';
 import { temporaryDirectory } from './temporary.ts';
@@ -76,21 +77,54 @@ describe('a store on a full disk', () => {
     await store.close();
   });
 
-  it('keeps a failed batch that is committed again later', async () => {
+  it('commits what persists as soon as there is room, by itself and before all that came after it', async () => {
     await using place = await temporaryDirectory();
-    let free = 0;
+    let free = Infinity;
     const store = openEmbeddedStore({ directory: place.path, freeBytes: () => free });
-    const batch = store.batch();
-    stageBatch(batch, 1);
-    const error = await new Promise<Error | null>((resolve) => batch.commit(resolve));
+    for (let i = 1; i <= 60; i++) await commit(store, (batch) => stageBatch(batch, i));
+    const told: string[] = [];
+    const persist = (i: number): void => {
+      const batch = store.batch();
+      stageBatch(batch, i);
+      batch.persist((error) => told.push(error ? `not ${i} yet` : `${i}`));
+    };
 
+    free = 0;
+    persist(61);
+    persist(62);
+    await until(() => told.length >= 2, 'the first failure');
+    const refused = await commit(store, (batch) => batch.put('after', [], 1)).then(
+      () => 'kept',
+      (error: Error) => (error as { code?: string }).code,
+    );
+    const wasStuck = store.stuck;
+    persist(63);
+    await until(() => told.includes('not 63 yet'), 'another failure');
     free = Infinity;
-    const again = await new Promise<Error | null>((resolve) => batch.commit(resolve));
+    await until(() => told.includes('63'), 'the commit');
 
-    expect(error).to.be.instanceOf(Error);
-    expect(again).to.equal(null);
-    expect(await checkBatches(store)).to.equal(1);
+    expect(refused).to.equal('store-full');
+    expect(told.slice(-3)).to.deep.equal(['61', '62', '63']);
+    expect([wasStuck, store.stuck]).to.deep.equal([true, false]);
+    expect(await checkBatches(store)).to.equal(63);
     await store.close();
+  });
+
+  it('closes although something waits for room', async () => {
+    await using place = await temporaryDirectory();
+    let free = Infinity;
+    const store = openEmbeddedStore({ directory: place.path, freeBytes: () => free });
+    await commit(store, (batch) => stageBatch(batch, 1));
+    free = 0;
+    const batch = store.batch();
+    stageBatch(batch, 2);
+    await new Promise((resolve) => batch.persist(resolve));
+
+    await store.close();
+
+    const again = openEmbeddedStore({ directory: place.path });
+    expect(await checkBatches(again)).to.equal(1);
+    await again.close();
   });
 
   it('survives writes that fail in LMDB itself, and goes on when they succeed', async function () {

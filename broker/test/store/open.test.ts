@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';
 import { encodeKey } from '../../src/store/keys.ts';
 import { TABLE } from '../../src/store/layout.ts';
-import type { Schema } from '../../src/store/schema.ts';
+import { currentSchema, type Schema } from '../../src/store/schema.ts';
 import type { Changes, Tree } from '../../src/store/tree.ts';
 import { driverCommand, start } from './child.ts';
 import { commit, keysOf } from './samples.ts';
@@ -174,10 +174,12 @@ describe('opening a store', () => {
 
   describe('of another version', () => {
     /** What the version after this one might do: the log moves into a table with another name. */
+    const { version } = currentSchema;
     const nextVersion: Schema = {
-      version: 2,
+      version: version + 1,
       migrations: {
-        1: (tree: Tree): Changes => {
+        ...currentSchema.migrations,
+        [version]: (tree: Tree): Changes => {
           const changes: Changes = new Map();
           const prefix = TABLE + encodeKey('log', []);
           for (const { key, value } of tree.scan(prefix)) {
@@ -205,17 +207,35 @@ describe('opening a store', () => {
       expect(again.id).to.equal(id);
       expect(keysOf(again.range('entries'))).to.have.length(400);
       await again.close();
-      expect(refusal(place.path)).to.match(/^store-newer: .*schema 2.* up to 1/);
+      expect(refusal(place.path)).to.match(new RegExp(`^store-newer: .*schema ${version + 1}.* up to ${version}`));
+    });
+
+    it('1 is brought forward with all that it holds', async () => {
+      await using place = await temporaryDirectory();
+      const oldest: Schema = { version: 1, migrations: {} };
+      const old = openEmbeddedStore({ directory: place.path, schema: oldest });
+      for (let i = 1; i <= 60; i++) await commit(old, (batch) => stageBatch(batch, i));
+      await commit(old, (batch) => batch.mark('s0', 60, { packetId: 9, released: true }));
+      await old.close();
+
+      const store = openEmbeddedStore({ directory: place.path });
+      const { sessions } = await store.load();
+      const s0 = Array.from(sessions).find(({ record }) => record.id === 's0');
+
+      expect(s0?.queue.at(-1)).to.deep.include({ seq: 60, mark: { packetId: 9, released: true } });
+      expect(keysOf(store.range('log'))).to.have.length(60);
+      await store.close();
+      expect(refusal(place.path, oldest)).to.match(/^store-newer: /);
     });
 
     it('stays as it was when bringing it forward fails', async () => {
       await using place = await temporaryDirectory();
       await filled(place.path);
       const failing: Schema = {
-        version: 3,
+        version: version + 2,
         migrations: {
           ...nextVersion.migrations,
-          2: () => {
+          [version + 1]: () => {
             throw new Error('no way');
           },
         },

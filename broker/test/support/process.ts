@@ -18,7 +18,7 @@ export interface Running extends AsyncDisposable {
 
 /** A program as a real child process; killed at the end of the test when it still runs. */
 export function run(command: string, args: readonly string[], env: Record<string, string> = {}): Running {
-  const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env } });
+  const child = spawn(command, args, { cwd: root, env: { ...ownEnvironment(), ...env } });
   const text = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (text.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (text.stderr += chunk.toString()));
@@ -32,12 +32,19 @@ export function run(command: string, args: readonly string[], env: Record<string
     stdout: () => text.stdout,
     stderr: () => text.stderr,
     prints: (pattern, ms = 10_000) =>
-      until(() => pattern.exec(text.stdout), `${command} printing ${pattern}; it wrote ${text.stderr}`, ms),
+      until(() => pattern.exec(text.stdout), `${command} printing ${pattern}`, ms).catch((late: Error) => {
+        throw new Error(`${late.message}; it wrote ${text.stderr}`, { cause: late });
+      }),
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode === null) child.kill('SIGKILL');
       await exit;
     },
   };
+}
+
+/** Without what is meant for the tests, such as PARLEY_SEED: the hub takes no variable that it does not know. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PARLEY_')));
 }
 
 /** The hub as users start it, from the committed stub. */

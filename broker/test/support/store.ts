@@ -29,6 +29,12 @@ export class SlowStore extends MemoryStore {
       if (!this.holding && this.#waiting.length === 0) return commit(committed);
       this.#waiting.push({ batch: { ...batch, commit }, committed });
     };
+    batch.persist = (committed) => {
+      batch.commit((error) => {
+        committed(error);
+        if (error) batch.persist(committed);
+      });
+    };
     return batch;
   }
 

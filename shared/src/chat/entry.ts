@@ -58,7 +58,7 @@ export type Presence = z.infer<typeof presenceSchema>;
 const typingSchema = z.object({ from: z.string(), at: timestamp });
 
 /** Published to `hub/errors/<client>` for what was refused where the protocol has no refusal. */
-export const refusalSchema = z.object({ code: z.string(), message: z.string(), topic: z.string(), at: timestamp });
+const refusalSchema = z.object({ code: z.string(), message: z.string(), topic: z.string(), at: timestamp });
 export type Refusal = z.infer<typeof refusalSchema>;
 
 export const entryCodec = jsonOf(entrySchema, 'entry');

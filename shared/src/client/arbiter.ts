@@ -1,5 +1,7 @@
 import type { Draft } from '../chat/draft.ts';
 import type { Entry } from '../chat/entry.ts';
+import { errorKinds } from '../errors.ts';
+import type { ErrorCode } from '../errors.ts';
 import { ApiError } from './api.ts';
 import type { Api } from './api.ts';
 import type { Failure } from './errors.ts';
@@ -10,6 +12,11 @@ export type Verdict = { readonly entry: Entry } | { readonly failure: Failure } 
 
 /** Statuses that judge the draft itself. Others (401, 429, 5xx …) speak of the moment. */
 const judging = new Set([400, 403, 404, 409, 413, 422]);
+
+/** Whether a code of the hub says nothing of the draft, such as a disk that is full: another try may go well. */
+export function isOfTheMoment(code: string): boolean {
+  return Object.hasOwn(errorKinds, code) && !judging.has(errorKinds[code as ErrorCode].status);
+}
 
 /**
  * Sends a draft over HTTP to learn for certain what became of it. It cannot double anything: the hub knows the id of

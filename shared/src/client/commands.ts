@@ -23,10 +23,6 @@ export interface CommandContext {
   readonly clock: Clock;
   readonly makeId: () => string;
   readonly signal: AbortSignal;
-  /** Publishes of ours that the hub refused, by topic. */
-  readonly onRefusal: (
-    listener: (refusal: { readonly topic: string; readonly failure: Failure }) => void,
-  ) => () => void;
 }
 
 /**
@@ -47,7 +43,7 @@ export async function sendCommand(
   const releases = [call.stopOn(context.signal, new ClientError('closed')), call.stopOn(signal)];
   try {
     // Heard before it is asked for, or the answer of a quick device is missed.
-    await Promise.race([call.listen(topics.reply.build({ device, id }), topic), call.answer]);
+    await Promise.race([call.listen(topics.reply.build({ device, id })), call.answer]);
     const expirySeconds = Math.ceil(timeoutMs / 1000);
     const sent = context.connection.publish(topic, payload, {
       qos: 1,
@@ -96,9 +92,8 @@ class Call {
   }
 
   /** Resolves when an answer would be heard. */
-  async listen(replyTopic: string, topic: string): Promise<void> {
-    const { connection, onRefusal } = this.#context;
-    this.#releases.push(onRefusal((one) => one.topic === topic && this.#reject(new Refused(one.failure))));
+  async listen(replyTopic: string): Promise<void> {
+    const { connection } = this.#context;
     while (!connection.isOnline) await nextOf<ConnectionEvents, 'state'>(connection, 'state', this.#aborter.signal);
     await new Promise<void>((granted) => {
       const message = ({ payload }: { payload: Uint8Array }): void => this.#heard(decoded(replyCodec, payload));

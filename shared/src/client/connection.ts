@@ -118,12 +118,15 @@ export class Connection extends Emitter<ConnectionEvents> {
   /**
    * Sends now or not at all. At QoS 1 and 2 it resolves when the hub acknowledged.
    * @throws ClientError `link-down`: it may or may not have been received; `closed`
-   * @throws Refused by the hub, on MQTT 5
+   * @throws Refused by the hub
    */
   async publish(topic: string, payload: Uint8Array, options: PublishOptions = {}): Promise<void> {
-    const { reasonCode, reason } = await this.#ask((link) => link.publish(topic, payload, options));
+    const {
+      reasonCode,
+      reason,
+      code = codeOfReason(reasonCode),
+    } = await this.#ask((link) => link.publish(topic, payload, options));
     if (reasonCode < 0x80) return;
-    const code = codeOfReason(reasonCode);
     throw new Refused({ code, message: reason ?? `The hub refused a publish to ${topic}.`, reasonCode });
   }
 
@@ -236,9 +239,11 @@ export class Connection extends Emitter<ConnectionEvents> {
 }
 
 function filterFailure(filter: string, { reasonCode, reason }: Answer): Failure {
-  // 3.1.1 has one code for every reason [MQTT-3.9.3-2]; what it stands for here is a missing right.
-  const code = reasonCode === 0x80 ? 'not-authorized' : codeOfReason(reasonCode);
-  return { code, message: `The hub refused the filter ${filter}${reason ? `: ${reason}` : '.'}`, reasonCode };
+  return {
+    code: codeOfReason(reasonCode),
+    message: `The hub refused the filter ${filter}${reason ? `: ${reason}` : '.'}`,
+    reasonCode,
+  };
 }
 
 function asLinkDown(error: Error): never {

@@ -154,6 +154,11 @@ export class Conversation extends Emitter<ConversationEvents> {
     return Math.max(0, this.lastSeq - this.readSeq);
   }
 
+  /** How much waits to be sent. */
+  get pending(): number {
+    return this.sends.filter(({ state }) => state.state === 'pending').length;
+  }
+
   /** Whether something waits to be sent. */
   get isSending(): boolean {
     return this.#outbox.hasPending;
@@ -236,11 +241,6 @@ export class Conversation extends Emitter<ConversationEvents> {
   /** @internal Nobody asked for it: it is here for what waits to be sent. */
   release(): void {
     this.#held = false;
-  }
-
-  /** @internal The hub refused a publish of ours. */
-  refused(topic: string, failure: Failure): void {
-    if (topic === this.#place.topic) this.#outbox.refused(failure);
   }
 
   /** @internal Ends at once; what waits stays in storage. */

@@ -1,6 +1,5 @@
 import { Conversation } from './conversation.ts';
 import type { ConversationContext, ConversationOptions } from './conversation.ts';
-import type { Failure } from './errors.ts';
 import { OutboxStore } from './outbox-store.ts';
 import type { SendRecord } from './outbox-store.ts';
 import { placeOf } from './place.ts';
@@ -42,8 +41,9 @@ export class Conversations {
     return made;
   }
 
-  refused(topic: string, failure: Failure): void {
-    for (const conversation of this.#byKey.values()) conversation.refused(topic, failure);
+  /** Drafts on their way, followed or not. */
+  get waiting(): number {
+    return [...this.#byKey.values()].reduce((sum, { pending }) => sum + pending, 0);
   }
 
   async close(): Promise<void> {

@@ -24,11 +24,12 @@ import { AsyncQueue, queueUntil } from './queue.ts';
 import { ReadPositions } from './read-positions.ts';
 import { Scope } from './scope.ts';
 import { trackedStorage } from './storage.ts';
+import type { Listener } from './subscriptions.ts';
 import { ulidMaker } from './ulid.ts';
 
 export interface HubEvents {
   connection: ConnectionState;
-  /** The hub refused a publish of ours. What was sent with `send()` and `command()` hears of it by itself. */
+  /** The hub refused a publish of ours at QoS 0. At QoS 1 and 2 the call that published hears of it by itself. */
   refusal: { readonly topic: string; readonly failure: Failure };
   /** Something failed in the background that nothing is lost by, such as writing a cache. */
   problem: { readonly what: string; readonly error: unknown };
@@ -160,8 +161,13 @@ export class Hub extends Emitter<HubEvents> {
   }
 
   /** How far the user has read, by channel name and `dm/<user>`. */
-  get reads(): Pick<ReadPositions, 'get' | 'on'> {
+  get reads(): Pick<ReadPositions, 'get' | 'on' | 'mark'> {
     return this.#reads;
+  }
+
+  /** Drafts that wait to be sent, over all conversations. */
+  get waiting(): number {
+    return this.#conversations.waiting;
   }
 
   /** The devices there are. */
@@ -180,7 +186,6 @@ export class Hub extends Emitter<HubEvents> {
       clock,
       makeId: this.#makeId,
       signal: this.#scope.signal,
-      onRefusal: (listener: (refusal: HubEvents['refusal']) => void) => this.on('refusal', listener),
     };
     const view = this.#own(new DeviceView(name, context, () => this.#devices.delete(name)));
     this.#devices.set(name, view);
@@ -190,7 +195,7 @@ export class Hub extends Emitter<HubEvents> {
   /**
    * Publishes to any topic, waiting for a connection; text is UTF-8. Nothing is kept for a later run.
    * @throws ClientError `link-down` when the connection ended before the acknowledgement: it may have been received;
-   *   `closed`; Refused by the hub, on MQTT 5; the signal's reason
+   *   `closed`; Refused by the hub; the signal's reason
    */
   async publish(
     topic: string,
@@ -214,6 +219,14 @@ export class Hub extends Emitter<HubEvents> {
     return queue;
   }
 
+  /**
+   * As `subscribe()`, with a call for each message and nothing in between, for what comes fast.
+   * @returns stops listening
+   */
+  listen(filter: string, listener: Pick<Listener, 'qos' | 'message' | 'refused'>): () => void {
+    return this.#connection.listen(filter, listener);
+  }
+
   /** Says goodbye to the hub and keeps what waits to be sent in storage. Idempotent. */
   close(): Promise<void> {
     return this.#scope.close(new ClientError('closed'));
@@ -233,7 +246,6 @@ export class Hub extends Emitter<HubEvents> {
     if (!refusal) return;
     const { topic, code, message } = refusal;
     const failure = { code, message };
-    this.#conversations.refused(topic, failure);
     this.emit('refusal', { topic, failure });
   }
 

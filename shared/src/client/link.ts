@@ -9,16 +9,15 @@ export interface Message {
   readonly qos: QoS;
   /** True for what the hub kept, false for what is live [MQTT-3.3.1-9]. */
   readonly retain: boolean;
-  /** MQTT 5 only. */
   readonly contentType?: string;
 }
 
 export interface PublishOptions {
   readonly qos?: QoS;
   readonly retain?: boolean;
-  /** MIME type; sent on MQTT 5. */
+  /** MIME type. */
   readonly contentType?: string;
-  /** Seconds after which the hub need not deliver it; sent on MQTT 5. */
+  /** Seconds after which the hub need not deliver it. */
   readonly expirySeconds?: number;
 }
 
@@ -41,7 +40,7 @@ export interface LinkEvents {
 
 /** One MQTT connection, from its start to its end: it does not come back by itself, and keeps nothing for later. */
 export interface Link {
-  /** Resolves with the acknowledgement's reason code: 0 or, on MQTT 5, another, with its words. */
+  /** Resolves with the acknowledgement's reason code: 0, or another with its words and the hub's own code. */
   publish(topic: string, payload: Uint8Array, options: PublishOptions): Promise<Answer>;
   /** Resolves with the granted QoS, or a code from 0x80 when the filter is refused. */
   subscribe(filter: string, qos: QoS): Promise<Answer>;
@@ -57,6 +56,8 @@ export interface Link {
 export interface Answer {
   readonly reasonCode: number;
   readonly reason?: string;
+  /** The hub's own code of a refusal (docs/errors.md). */
+  readonly code?: string;
 }
 
 export type OpenLink = (url: string, options: LinkOptions, events: LinkEvents) => Link;

@@ -5,7 +5,7 @@ import { json } from '../codecs/json.ts';
 import type { Json } from '../codecs/json.ts';
 import { text } from '../codecs/text.ts';
 import type { Api } from './api.ts';
-import { judge } from './arbiter.ts';
+import { isOfTheMoment, judge } from './arbiter.ts';
 import { fullJitter } from './backoff.ts';
 import type { Connection } from './connection.ts';
 import { Emitter } from './emitter.ts';
@@ -138,15 +138,6 @@ export class Outbox extends Emitter<OutboxEvents> implements SendOwner {
     this.#pump();
   }
 
-  /** The hub refused a publish of ours to this place, and does not say which. */
-  refused(failure: Failure): void {
-    const [only, ...others] = this.#onTheWay;
-    if (!only) return;
-    if (others.length === 0) return this.#fail(only, failure);
-    for (const send of this.#onTheWay) this.#doubtful.add(send);
-    void this.#ask();
-  }
-
   offline(): void {
     const [oldest] = this.#onTheWay;
     if (oldest) oldest.losses++;
@@ -208,8 +199,9 @@ export class Outbox extends Emitter<OutboxEvents> implements SendOwner {
       const options = { qos: 1, contentType: json.contentType } as const;
       await this.#context.connection.publish(this.#place.topic, payload, options);
     } catch (error) {
-      if (!(error instanceof ClientError)) this.#fail(send, failureOf(error));
-      return;
+      if (error instanceof ClientError) return;
+      const failure = failureOf(error);
+      return isOfTheMoment(failure.code) ? this.#undecided(send) : this.#fail(send, failure);
     }
     if (this.#onTheWay.has(send) && !this.#confirm.isSet) this.#confirmSoon();
   }
@@ -253,7 +245,7 @@ export class Outbox extends Emitter<OutboxEvents> implements SendOwner {
     return oldest && this.#doubtful.has(oldest) ? oldest : undefined;
   }
 
-  /** No word over HTTP: it goes once more over MQTT, and the question waits. */
+  /** No word on the draft itself: it goes once more over MQTT, after a while. */
   #undecided(send: TrackedSend): void {
     if (!this.#onTheWay.has(send)) return;
     send.losses = 0;

@@ -29,6 +29,36 @@ describe('a client', () => {
     });
   }
 
+  it('has no more on its way than the hub takes at a time, and keeps the order', async () => {
+    await using hub = await startTestHub({ receiveMaximum: 4 });
+    await using ana = await connect(hub, 'ana', { ackTimeoutMs: 15_000 });
+    const numbers = ana.subscribe('numbers');
+    await ana.whenOnline();
+    const states: string[] = [];
+    ana.on('connection', ({ state }) => states.push(state));
+
+    await Promise.all(Array.from({ length: 100 }, (_, index) => ana.publish('numbers', `${index}`, { qos: 1 })));
+
+    const seen: number[] = [];
+    while (seen.length < 100) seen.push(Number(new TextDecoder().decode((await numbers.next()).value!.payload)));
+    expect(seen).to.deep.equal(Array.from({ length: 100 }, (_, index) => index));
+    expect(states).to.deep.equal([]);
+  });
+
+  it('is told why a publish is refused, in the call itself', async () => {
+    await using hub = await startTestHub({ maxPacketBytes: 2000 });
+    await using ana = await connect(hub, 'ana');
+    const codeOf = async (topic: string, payload = 'x', qos: 0 | 1 | 2 = 1) =>
+      (await rejection(ana.publish(topic, payload, { qos }))).code;
+
+    expect(await codeOf('presence/ben')).to.equal('not-authorized');
+    expect(await codeOf('chat/Not A Name')).to.equal('name-invalid');
+    expect(await codeOf('dm/zoe/ana', 'x', 2)).to.equal('topic-invalid');
+    expect(await codeOf('anything', 'x'.repeat(2000))).to.equal('too-large');
+    expect(await codeOf('anything', 'x'.repeat(2000), 0)).to.equal('too-large');
+    expect(ana.connection.state).to.equal('online');
+  });
+
   it('tells where its connection stands', async () => {
     await using hub = await startTestHub();
     const states: ConnectionState['state'][] = [];

@@ -126,6 +126,19 @@ describe('a send', () => {
     expect(await small.whenSent()).to.include({ text: 'small' });
   });
 
+  it('that is longer than an entry may be fails at once with the code the hub gives, on the same connection', async () => {
+    await using hub = await startTestHub();
+    await using ana = await connect(hub, 'ana');
+    await ana.whenOnline();
+    const states: string[] = [];
+    ana.on('connection', ({ state }) => states.push(state));
+
+    const long = ana.channel('general').send('x'.repeat(300_000));
+
+    expect(await rejection(long.whenSent())).to.include({ code: 'too-large', reasonCode: 0x80 });
+    expect(states).to.deep.equal([]);
+  });
+
   it('waits for its signal no longer than it should', async () => {
     await using ana = await connect(nowhere, 'ana');
     const send = ana.channel('general').send('later');

@@ -1,19 +1,4 @@
-export type QoS = 0 | 1 | 2;
-
-/** One publish as it arrived. */
-export interface Message {
-  readonly topic: string;
-  readonly payload: Uint8Array;
-  readonly qos: QoS;
-  /** True for what the hub kept, false for what is live [MQTT-3.3.1-9]. */
-  readonly retain: boolean;
-}
-
-export type LinkStatus =
-  | { readonly state: 'connecting'; readonly reason?: string }
-  | { readonly state: 'online' }
-  | { readonly state: 'waiting'; readonly reason: string }
-  | { readonly state: 'closed' };
+import type { ConnectionState, Message, QoS } from '@parley/shared/client';
 
 export interface ListenOptions {
   readonly qos: QoS;
@@ -24,7 +9,7 @@ export interface ListenOptions {
 /** The narrow way to the hub that state is written against: subscribe, publish, and whether it is up. */
 export interface Link {
   readonly clientId: string;
-  readonly status: LinkStatus;
+  readonly status: ConnectionState;
   /** Counts connections; a new value means that live messages may have been missed. */
   readonly connection: number;
   watch(listener: () => void): () => void;
@@ -32,7 +17,7 @@ export interface Link {
   listen(filter: string, options: ListenOptions, handler: (message: Message) => void): () => void;
   /**
    * Sends now or not at all: nothing waits in here.
-   * @throws LinkDown when there is no connection, or it ends before the acknowledgement
+   * @throws LinkDown when there is no connection, or it ends before the acknowledgement; Refused by the hub
    */
   publish(topic: string, payload: Uint8Array, options: { qos: QoS; retain?: boolean }): Promise<void>;
 }

@@ -1,37 +1,33 @@
 import { isName, topics } from '@parley/shared';
 import type { Channel } from '@parley/shared';
-import type { Link, Message } from '../link/link.ts';
+import type { Message } from '@parley/shared/client';
+import type { Link } from '../link/link.ts';
 import { Observable } from '../observable.ts';
 import { decoded } from './decoded.ts';
-
-/** What is kept between visits: the web's Storage, or a fake of it. */
-export interface Memory {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-  removeItem(key: string): void;
-}
-
-interface Position {
-  readonly log: string;
-  readonly seq: number;
-}
+import { recallNames } from './memory.ts';
+import type { Memory } from './memory.ts';
 
 export const GENERAL = 'general';
 
-/** The channels there are, from `channels/+`, and how far we have read each. */
-export class Channels extends Observable {
-  readonly #byName = new Map<string, Channel>();
-  readonly #read: Record<string, Position>;
-  readonly #memory: Memory;
-  readonly #key: string;
-  /** Told of each channel as the hub describes it. */
-  described: (channel: Channel) => void = () => undefined;
+export interface ChannelsContext {
+  readonly user: string;
+  readonly memory: Memory;
+  /** Told of each channel as the hub describes it; `kept` when it was so before we looked. */
+  readonly described: (channel: Channel, kept: boolean) => void;
+}
 
-  constructor(user: string, memory: Memory) {
+/** The channels there are, from `channels/+`, and which of them are left or muted in this browser. */
+export class Channels extends Observable {
+  readonly #context: ChannelsContext;
+  readonly #byName = new Map<string, Channel>();
+  readonly #left: Set<string>;
+  readonly #muted: Set<string>;
+
+  constructor(context: ChannelsContext) {
     super();
-    this.#memory = memory;
-    this.#key = `parley:${user}:read`;
-    this.#read = restore(memory.getItem(this.#key));
+    this.#context = context;
+    this.#left = recallNames(context.memory, this.#key('left'));
+    this.#muted = recallNames(context.memory, this.#key('muted'));
   }
 
   /** @returns the release of the subscription */
@@ -39,8 +35,13 @@ export class Channels extends Observable {
     return link.listen(topics.channel.filter(), { qos: topics.channel.qos }, (message) => this.#receive(message));
   }
 
-  /** By name, `general` first: it always exists. */
+  /** Those that are listed, by name, `general` first: it always exists. */
   names(): string[] {
+    return this.known().filter((name) => name === GENERAL || !this.#left.has(name));
+  }
+
+  /** All there are, also those that were left. */
+  known(): string[] {
     const others = [...this.#byName.keys()].filter((name) => name !== GENERAL);
     return [GENERAL, ...others.toSorted()];
   }
@@ -49,22 +50,28 @@ export class Channels extends Observable {
     return this.#byName.get(name);
   }
 
-  unread(name: string): number {
-    const channel = this.#byName.get(name);
-    const read = this.#read[name];
-    if (!channel) return 0;
-    return Math.max(0, channel.lastSeq - (read?.log === channel.log ? read.seq : 0));
+  hasLeft(name: string): boolean {
+    return this.#left.has(name);
   }
 
-  /** The last `seq` read of this log, 0 when none. */
-  readSeq(name: string, log: string | undefined): number {
-    const read = this.#read[name];
-    return read && read.log === log ? read.seq : 0;
+  /** Takes a channel out of the list, or back in. */
+  setLeft(name: string, left: boolean): void {
+    this.#set(this.#left, 'left', name, left);
   }
 
-  markRead(name: string, log: string, seq: number): void {
-    if (this.readSeq(name, log) >= seq) return;
-    this.#keep(name, { log, seq });
+  isMuted(place: string): boolean {
+    return this.#muted.has(place);
+  }
+
+  /** A muted channel or direct conversation counts mentions alone. */
+  setMuted(place: string, muted: boolean): void {
+    this.#set(this.#muted, 'muted', place, muted);
+  }
+
+  #set(names: Set<string>, key: string, name: string, isIn: boolean): void {
+    if (isIn) names.add(name);
+    else names.delete(name);
+    this.#context.memory.setItem(this.#key(key), JSON.stringify([...names]));
     this.changed();
   }
 
@@ -74,28 +81,12 @@ export class Channels extends Observable {
     const channel = payload.length === 0 ? undefined : decoded(topics.channel.codec, payload);
     if (channel) {
       this.#byName.set(name, channel);
-      // What was there before our first visit is not news to catch up on; a channel made since is.
-      if (retain && !this.#read[name]) this.#keep(name, { log: channel.log, seq: channel.lastSeq });
-      this.described(channel);
+      this.#context.described(channel, retain);
     } else if (payload.length === 0) this.#byName.delete(name);
     this.changed();
   }
 
-  #keep(name: string, position: Position): void {
-    this.#read[name] = position;
-    this.#memory.setItem(this.#key, JSON.stringify(this.#read));
+  #key(what: string): string {
+    return `parley:${this.#context.user}:${what}`;
   }
-}
-
-function restore(stored: string | null): Record<string, Position> {
-  const positions: Record<string, Position> = Object.create(null) as Record<string, Position>;
-  try {
-    const value = JSON.parse(stored ?? '{}') as Record<string, Partial<Position>>;
-    for (const [name, { log, seq }] of Object.entries(value)) {
-      if (typeof log === 'string' && typeof seq === 'number') positions[name] = { log, seq };
-    }
-  } catch {
-    // Written by another version: start over.
-  }
-  return positions;
 }

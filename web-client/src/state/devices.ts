@@ -1,7 +1,8 @@
 import { readings, topics } from '@parley/shared';
 import type { Json, Reply } from '@parley/shared';
 import { ulid } from 'ulid';
-import type { Link, Message } from '../link/link.ts';
+import type { Message } from '@parley/shared/client';
+import type { Link } from '../link/link.ts';
 import { Observable } from '../observable.ts';
 import { decoded } from './decoded.ts';
 import { withReadings } from './device.ts';

@@ -1,4 +1,4 @@
-import type { Memory } from './channels.ts';
+import type { Memory } from './memory.ts';
 
 /** What is typed and not sent, kept per channel and over a reload. */
 export class Drafts {

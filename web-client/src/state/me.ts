@@ -1,5 +1,5 @@
 import { isName } from '@parley/shared';
-import type { Memory } from './channels.ts';
+import type { Memory } from './memory.ts';
 
 const KEY = 'parley:name';
 

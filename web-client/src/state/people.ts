@@ -1,6 +1,7 @@
 import { topics } from '@parley/shared';
 import type { Presence } from '@parley/shared';
-import type { Link, Message } from '../link/link.ts';
+import type { Message } from '@parley/shared/client';
+import type { Link } from '../link/link.ts';
 import { Observable } from '../observable.ts';
 import { decoded } from './decoded.ts';
 

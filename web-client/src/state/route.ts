@@ -2,7 +2,8 @@ import { isName } from '@parley/shared';
 
 /** Every view has an address. */
 export type Route =
-  | { readonly area: 'chat'; readonly channel?: string }
+  /** `place` is a channel, or `dm/<user>`; `at` is the `seq` to go to. */
+  | { readonly area: 'chat'; readonly place?: string; readonly at?: number }
   | { readonly area: 'devices'; readonly device?: string }
   | { readonly area: 'topics'; readonly filter?: string }
   | { readonly area: 'hub' };
@@ -19,14 +20,25 @@ export function parseRoute(path: string, search = ''): Route {
     return filter ? { area: 'topics', filter } : { area: 'topics' };
   }
   if (area === 'hub') return { area: 'hub' };
-  return isName(name) && area === 'c' ? { area: 'chat', channel: name } : { area: 'chat' };
+  if (!isName(name) || (area !== 'c' && area !== 'dm')) return { area: 'chat' };
+  return { area: 'chat', place: area === 'dm' ? `dm/${name}` : name, ...positionIn(search) };
 }
 
 export function formatRoute(route: Route): string {
-  if (route.area === 'chat') return route.channel === undefined ? '/c' : `/c/${route.channel}`;
+  if (route.area === 'chat') return chatPath(route);
   if (route.area === 'devices') return route.device === undefined ? '/d' : `/d/${route.device}`;
   if (route.area === 'hub') return '/hub';
   return route.filter === undefined ? '/t' : `/t?filter=${encodeURIComponent(route.filter)}`;
+}
+
+function chatPath({ place, at }: Extract<Route, { area: 'chat' }>): string {
+  if (place === undefined) return '/c';
+  return `/${place.startsWith('dm/') ? place : `c/${place}`}${at === undefined ? '' : `?at=${at}`}`;
+}
+
+function positionIn(search: string): { at?: number } {
+  const at = Number(new URLSearchParams(search).get('at'));
+  return Number.isSafeInteger(at) && at > 0 ? { at } : {};
 }
 
 function safeDecode(text: string): string {

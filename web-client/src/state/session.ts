@@ -1,113 +1,144 @@
-import { ownErrors, topics } from '@parley/shared';
+import type { Conversation, Hub } from '@parley/shared/client';
 import type { Api, HubFacts } from '../link/api.ts';
-import type { Link } from '../link/link.ts';
+import { HubLink } from '../link/hub-link.ts';
+import { Tabs } from '../link/tabs.ts';
 import { Observable } from '../observable.ts';
-import { ChannelState } from './channel.ts';
 import { Channels } from './channels.ts';
-import type { Memory } from './channels.ts';
-import { decoded } from './decoded.ts';
 import { Devices } from './devices.ts';
+import { Directs } from './directs.ts';
 import { Drafts } from './drafts.ts';
-import { Outbox } from './outbox.ts';
+import type { Memory } from './memory.ts';
 import { People } from './people.ts';
-
-/** A link that is opened, woken and closed by whoever owns it. */
-export interface OwnedLink extends Link {
-  open(): void;
-  wake(): void;
-  close(): Promise<void>;
-}
+import { Talk } from './talk.ts';
+import { Unread } from './unread.ts';
 
 export interface SessionOptions {
-  readonly user: string;
-  /** Makes a link of its own client id. */
-  readonly connect: () => OwnedLink;
+  /** The client library, open: its outbox, cache and read positions outlive the page. */
+  readonly hub: Hub;
   readonly api: Api;
   readonly memory: Memory;
+  /** False where the browser gives no storage that outlives the page. */
+  readonly keeps: boolean;
 }
 
-/** Everything of one visit under one name: the links and the state they feed. */
+/** Conversations that stay followed after one left them. */
+const FOLLOWED = 12;
+
+/** Everything of one visit under one name: one MQTT session, and the state it feeds. */
 export class Session extends Observable {
   readonly user: string;
-  readonly link: OwnedLink;
+  readonly client: Hub;
+  readonly api: Api;
+  readonly link: HubLink;
+  readonly keeps: boolean;
   readonly people = new People();
-  readonly outbox: Outbox;
   readonly channels: Channels;
+  readonly directs: Directs;
+  readonly unread: Unread;
   readonly devices: Devices;
   readonly drafts: Drafts;
-  readonly #options: SessionOptions;
-  readonly #open = new Map<string, ChannelState>(); // by name
+  readonly #talks = new Map<string, Talk>(); // by place, the one asked for last at the end
   readonly #release: (() => void)[] = [];
-  #hub: HubFacts | undefined;
+  readonly #tabs: Tabs;
+  #facts: HubFacts | undefined;
   #connection = 0;
 
-  constructor(options: SessionOptions) {
+  constructor({ hub, api, memory, keeps }: SessionOptions) {
     super();
-    this.#options = options;
-    this.user = options.user;
-    this.link = options.connect();
-    this.outbox = new Outbox(this.link);
-    this.channels = new Channels(options.user, options.memory);
+    const { user } = hub;
+    this.user = user;
+    this.client = hub;
+    this.api = api;
+    this.keeps = keeps;
+    this.link = new HubLink(hub);
+    const grown = (place: string, log: string, lastSeq: number): void => this.unread.grown(place, log, lastSeq);
+    this.unread = new Unread({
+      user,
+      memory,
+      reads: hub.reads,
+      page: (place, query) => api.messages(place, query),
+      held: (place, after) => heldAfter(this.#talks.get(place)?.conversation, after),
+    });
+    this.channels = new Channels({
+      user,
+      memory,
+      described: ({ name, log, lastSeq }, kept) => this.unread.grown(name, log, lastSeq, kept),
+    });
+    this.directs = new Directs({ user, list: () => api.directs(), grown });
     this.devices = new Devices(this.link);
-    this.drafts = new Drafts(options.user, options.memory);
+    this.drafts = new Drafts(user, memory);
+    this.#tabs = new Tabs((news) => {
+      if (news.user === user) hub.reads.mark(news.place, news.seq, this.#talks.get(news.place)?.log);
+    });
   }
 
   /** What the hub says of itself; undefined until it did. */
   get hub(): HubFacts | undefined {
-    return this.#hub;
+    return this.#facts;
+  }
+
+  /** Drafts that wait to be sent. */
+  get waiting(): number {
+    return this.client.waiting;
   }
 
   open(): void {
-    const { link, outbox, channels } = this;
-    outbox.lookAgain = (name) => this.channel(name).catchUp();
-    channels.described = (channel) => this.#open.get(channel.name)?.described(channel);
+    const { link, channels, people, devices, directs, client } = this;
     this.#release.push(
       channels.open(link),
-      this.people.open(link),
-      this.devices.open(),
-      link.listen(ownErrors, { qos: 0 }, ({ payload }) => {
-        const refusal = decoded(topics.hubError.codec, payload);
-        if (refusal) outbox.refuse(refusal);
-      }),
+      people.open(link),
+      devices.open(),
+      directs.open(link),
       link.watch(() => this.#linkChanged()),
+      client.reads.on('change', ({ key, seq }) => this.#tabs.tell({ user: this.user, place: key, seq })),
     );
-    link.open();
+    this.#linkChanged();
   }
 
-  /** The network is back or the page is looked at again. */
-  wake(): void {
-    this.link.wake();
-  }
-
-  /** The state of a channel, followed from the first time it is asked for. */
-  channel(name: string): ChannelState {
-    const known = this.#open.get(name);
-    if (known) return known;
-    const { link, outbox } = this;
-    const made = new ChannelState(name, { link, outbox, api: this.#options.api });
-    this.#open.set(name, made);
-    made.open();
-    return made;
+  /** A channel (`general`) or direct conversation (`dm/ben`), followed from the first time it is asked for. */
+  talk(place: string): Talk {
+    const talk = this.#talks.get(place) ?? this.#begin(place);
+    this.#talks.delete(place);
+    this.#talks.set(place, talk);
+    for (const [key, oldest] of this.#talks) {
+      if (this.#talks.size <= FOLLOWED) break;
+      this.#talks.delete(key);
+      void oldest.close();
+    }
+    return talk;
   }
 
   async close(): Promise<void> {
     for (const release of this.#release.splice(0)) release();
-    for (const channel of this.#open.values()) channel.close();
-    this.outbox.close();
-    await this.link.close();
+    this.#tabs.close();
+    this.unread.close();
+    await this.client.close();
+  }
+
+  #begin(place: string): Talk {
+    const { client } = this;
+    const conversation = place.startsWith('dm/') ? client.dm(place.slice(3)) : client.channel(place);
+    const talk = new Talk(place, { conversation, page: (query) => this.api.messages(place, query) });
+    conversation.on('send', () => this.changed());
+    return talk;
   }
 
   #linkChanged(): void {
     const { status, connection } = this.link;
-    if (status.state === 'online' && connection !== this.#connection) {
-      this.#connection = connection;
-      this.outbox.flush();
-      void this.#askHub();
-    }
+    if (status.state !== 'online' || connection === this.#connection) return;
+    this.#connection = connection;
+    void this.#askHub();
   }
 
   async #askHub(): Promise<void> {
-    this.#hub = await this.#options.api.hub().catch(() => this.#hub);
+    this.#facts = await this.api.hub().catch(() => this.#facts);
     this.changed();
   }
+}
+
+/** Entries after a `seq`, where a followed conversation has all of them. */
+function heldAfter(conversation: Conversation | undefined, after: number) {
+  const entries = conversation?.loaded ? conversation.entries : [];
+  const isWhole = entries.length > 0 && entries[0]!.seq <= after + 1;
+  return isWhole ? entries.filter(({ seq }) => seq > after) : undefined;
 }

@@ -257,6 +257,7 @@ export const page = css`
     margin: 15vh auto;
     padding: 0 var(--space-6);
     color: var(--text-2);
+    overflow-wrap: anywhere;
     text-align: center;
   }
 

@@ -31,8 +31,8 @@ describe('the chat page in a browser', function () {
 
     for (const page of [ana, ben]) {
       await page.getByText('plain text from a shell').waitFor();
-      const said = await page.locator('parley-group .text .words').allTextContents();
-      const senders = await page.locator('parley-group .from').allTextContents();
+      const said = await page.locator('parley-entry .words').allTextContents();
+      const senders = await page.locator('parley-entry .from').allTextContents();
       expect(said).to.deep.equal(['hello from a browser', 'and back', 'plain text from a shell']);
       expect(senders).to.deep.equal(['ana', 'ben', 'shell']);
     }
@@ -79,7 +79,7 @@ describe('the chat page in a browser', function () {
     }, 'the first line loading');
 
     expect(isInView).to.equal(true);
-    const lines = await page.locator('parley-group .text .words').allTextContents();
+    const lines = await page.locator('parley-entry .words').allTextContents();
     expect(lines).to.have.lengthOf(260);
   });
 
@@ -93,7 +93,7 @@ describe('the chat page in a browser', function () {
     const link = page.getByRole('link', { name: /workshop/ });
     await link.getByText('2', { exact: false }).waitFor();
     await link.click();
-    await page.locator('parley-group').getByText('two').waitFor();
+    await page.locator('parley-entry').getByText('two').waitFor();
 
     expect(new URL(page.url()).pathname).to.equal('/c/workshop');
     await until(async () => !(await link.textContent())?.includes('unread'), 'workshop being read');
@@ -107,7 +107,7 @@ describe('the chat page in a browser', function () {
     await using hub = await startTestHub();
     const { page } = await visit(browser, hub.httpUrl, 'ana');
     await write(page, 'seen as it came');
-    await page.locator('parley-group .item:not(.sending, .waiting)').getByText('seen as it came').waitFor();
+    await page.locator('parley-entry .body:not(.pending)').getByText('seen as it came').waitFor();
     expect(await page.locator('parley-timeline .line').count()).to.equal(0);
 
     await page.getByRole('link', { name: 'Hub' }).click();
@@ -115,7 +115,7 @@ describe('the chat page in a browser', function () {
     await page.getByRole('link', { name: /Chat.*1 unread/ }).click();
     await page.getByText('came later').waitFor();
 
-    const texts = await page.locator('parley-timeline .line, parley-timeline parley-group .words').allTextContents();
+    const texts = await page.locator('parley-timeline .line, parley-timeline parley-entry .words').allTextContents();
     expect(texts).to.deep.equal(['seen as it came', 'New', 'came later']);
   });
 

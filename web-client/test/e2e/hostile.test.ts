@@ -56,11 +56,11 @@ describe('what others send to the page', function () {
     await mallory.publishAsync('chat/general', 'the end', { qos: 1 });
     await page.getByText('the end').waitFor();
 
-    const said = await page.locator('parley-group .text .words').allTextContents();
-    expect(said).to.deep.equal([...scripts, 'the end']);
+    const said = await page.locator('parley-entry .words').allTextContents();
+    expect(said).to.deep.equal([...scripts, scripts[1], 'the end']);
     expect(
       await page
-        .locator('parley-group a')
+        .locator('parley-entry a')
         .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href)),
     ).to.deep.equal(['https://good.example/?q=']);
     expect(await strangers(page)).to.deep.equal([]);

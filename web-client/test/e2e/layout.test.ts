@@ -80,7 +80,7 @@ describe('the page on small screens', function () {
     await page.getByRole('link', { name: 'Back to channels' }).click();
     await page.getByRole('heading', { name: 'Channels' }).waitFor();
     expect(await page.locator('parley-chat').isVisible()).to.equal(false);
-    await page.getByRole('button', { name: 'Go to or make a channel' }).click();
+    await page.getByRole('button', { name: 'Make a channel' }).click();
     await page.getByLabel('Channel name').fill('Balcony');
     await page.keyboard.press('Enter');
     await page.getByText('Nothing here yet').waitFor();

@@ -42,11 +42,9 @@ describe('a page whose hub goes away', function () {
       await page.getByText('and a second one').waitFor();
       // The log in memory is another one now: what it does not have is not shown.
       await page.getByText('before the restart').waitFor({ state: 'detached' });
-      const said = await page.locator('parley-group .text .words').allTextContents();
+      const said = await page.locator('parley-entry .words').allTextContents();
       expect(said).to.deep.equal(['written while away', 'and a second one']);
-      expect(await page.locator('parley-group .waiting, parley-group .sending, parley-group .failed').count()).to.equal(
-        0,
-      );
+      expect(await page.locator('parley-entry .pending, parley-entry .why').count()).to.equal(0);
       expect(problems).to.deep.equal([]);
     }
     expect(await ana!.page.evaluate(() => 'sameDocument' in globalThis)).to.equal(true);
@@ -55,17 +53,63 @@ describe('a page whose hub goes away', function () {
     expect(reader.queue.filter((one) => one.text().includes('while away'))).to.have.lengthOf(0);
   });
 
-  it('gives up a message that the hub hangs up on, says so, and goes on', async () => {
+  it('delivers once what was written offline, when the page was closed and the hub stopped meanwhile', async () => {
+    const first = await startTestHub();
+    const { mqtt: mqttPort, http: httpPort } = first.ports;
+    const { page, problems } = await visit(browser, first.httpUrl, 'ana');
+    await write(page, 'said before');
+    await page.locator('parley-entry .body:not(.pending)').getByText('said before').waitFor();
+    const url = first.httpUrl;
+    await first.close();
+    await page.getByText(/^Reconnecting/).waitFor();
+
+    await write(page, 'written offline');
+    await page.getByText('1 message is waiting and will be sent.').waitFor();
+    const context = page.context();
+    await page.close();
+    await using second = await startTestHub({ mqttPort, httpPort });
+    const reader = await follow(await second.client('reader'), 'chat/general');
+    const again = await context.newPage();
+    await again.goto(url);
+
+    expect((await reader.next()).json()).to.include({ from: 'ana', text: 'written offline', seq: 1 });
+    await again.locator('parley-entry .body:not(.pending)').getByText('written offline').waitFor();
+    await write(again, 'and then');
+    expect((await reader.next()).json()).to.include({ text: 'and then', seq: 2 });
+    expect(problems).to.deep.equal([]);
+  });
+
+  it('tries at once when asked to', async () => {
+    const first = await startTestHub();
+    const { mqtt: mqttPort, http: httpPort } = first.ports;
+    const { page } = await visit(browser, first.httpUrl, 'ana');
+    await first.close();
+    await page.getByText(/^Reconnecting/).waitFor();
+    await using _second = await startTestHub({ mqttPort, httpPort });
+
+    // It may come back by itself before the button is there.
+    await Promise.race([
+      page.getByRole('button', { name: 'Try now' }).click(),
+      page.getByText('Connected as ana').waitFor(),
+    ]);
+
+    await page.getByText('Connected as ana').waitFor();
+  });
+
+  it('says at once that a message is too long, and keeps it to be shortened', async () => {
     await using hub = await startTestHub({ maxPacketBytes: 4096 });
     const { page } = await visit(browser, hub.httpUrl, 'ana');
 
     await write(page, 'far too long '.repeat(500));
+    await page
+      .getByRole('alert')
+      .getByText(/too long.*the hub takes/i)
+      .waitFor();
+    const box = page.getByRole('textbox', { name: 'Message #general' });
+    expect(await box.inputValue()).to.match(/^far too long/);
     await write(page, 'short enough');
-    await page.getByText('Not sent. The connection ended each time it was sent. It may be too long.').waitFor();
-    await page.locator('parley-group .item:not(.sending, .waiting)').getByText('short enough').waitFor();
-    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.locator('parley-entry .body:not(.pending)').getByText('short enough').waitFor();
 
-    await page.getByText(/^Not sent/).waitFor({ state: 'detached' });
-    expect(await page.locator('parley-group .item').count()).to.equal(1);
+    expect(await page.locator('parley-entry').count()).to.equal(1);
   });
 });

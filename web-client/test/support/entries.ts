@@ -1,6 +1,5 @@
 import type { Entry, Page } from '@parley/shared';
-import { ApiError } from '../../src/link/api.ts';
-import type { Api, PageQuery } from '../../src/link/api.ts';
+import type { PageQuery } from '../../src/link/api.ts';
 
 export const LOG_A = '01K0000000000000000000000A';
 export const LOG_B = '01K0000000000000000000000B';
@@ -27,30 +26,16 @@ export function entries(first: number, last: number): Entry[] {
 }
 
 /** The log of one channel as the hub's API answers from it; a test changes it as the hub would. */
-export class FakeLog implements Api {
+export class FakeLog {
   log = LOG_A;
   kept: Entry[] = [];
-  limited = false;
   readonly asked: PageQuery[] = [];
-  failure: Error | undefined;
-  /** Set to hold answers back until it resolves. */
-  gate: Promise<void> | undefined;
 
-  async hub(): Promise<never> {
-    throw new ApiError(404, 'no such route');
-  }
-
-  async messages(_channel: string, query: PageQuery): Promise<Page> {
+  readonly page = async (query: PageQuery): Promise<Page> => {
     this.asked.push(query);
-    if (this.failure) throw this.failure;
-    const page = this.#answer(query);
-    await this.gate;
-    return page;
-  }
-
-  #answer({ before = Infinity, after, limit = 100 }: PageQuery): Page {
+    const { before = Infinity, after, limit = 100 } = query;
     const matching = this.kept.filter(({ seq }) => seq < before && seq > (after ?? 0));
     const page = after === undefined ? matching.slice(-limit) : matching.slice(0, limit);
-    return { entries: page, lastSeq: this.kept.at(-1)?.seq ?? 0, log: this.log, limited: this.limited };
-  }
+    return { entries: page, lastSeq: this.kept.at(-1)?.seq ?? 0, log: this.log, limited: false };
+  };
 }

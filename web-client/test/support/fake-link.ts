@@ -1,6 +1,7 @@
-import type { Link, LinkStatus, ListenOptions, Message, QoS } from '../../src/link/link.ts';
+import { matches } from '@parley/shared';
+import type { ConnectionState, Message, QoS } from '@parley/shared/client';
+import type { Link, ListenOptions } from '../../src/link/link.ts';
 import { LinkDown } from '../../src/link/link.ts';
-import { Subscriptions } from '../../src/link/subscriptions.ts';
 import { Observable } from '../../src/observable.ts';
 
 export interface Sent {
@@ -15,33 +16,35 @@ export interface Sent {
 export class FakeLink extends Observable implements Link {
   readonly clientId = 'web-fake';
   readonly sent: Sent[] = [];
-  readonly #subscriptions = new Subscriptions();
-  status: LinkStatus = { state: 'connecting' };
+  readonly #listeners = new Set<{ filter: string; handler: (message: Message) => void }>();
+  status: ConnectionState = { state: 'connecting', attempt: 0 };
   connection = 0;
 
   up(): void {
     this.connection++;
-    this.#become({ state: 'online' });
+    this.#become({ state: 'online', since: 0 });
   }
 
   down(): void {
-    this.#become({ state: 'waiting', reason: 'gone' });
+    this.#become({ state: 'waiting', attempt: 1, retryAt: 0, failure: { code: 'link-down', message: 'gone' } });
     for (const { fail } of this.sent) fail();
   }
 
   deliver(topic: string, payload: unknown, { retain = false }: { retain?: boolean } = {}): void {
     const bytes = payload instanceof Uint8Array ? payload : new TextEncoder().encode(toText(payload));
-    this.#subscriptions.dispatch({ topic, payload: bytes, qos: 1, retain });
+    for (const { filter, handler } of this.#listeners) {
+      if (matches(filter, topic)) handler({ topic, payload: bytes, qos: 1, retain });
+    }
   }
 
   filters(): string[] {
-    return this.#subscriptions.filters();
+    return [...this.#listeners].map(({ filter }) => filter);
   }
 
-  listen(filter: string, options: ListenOptions, handler: (message: Message) => void): () => void {
-    const listener = { ...options, handler };
-    this.#subscriptions.add(filter, listener);
-    return () => void this.#subscriptions.remove(filter, listener);
+  listen(filter: string, _options: ListenOptions, handler: (message: Message) => void): () => void {
+    const listener = { filter, handler };
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   async publish(topic: string, payload: Uint8Array, { qos }: { qos: QoS }): Promise<void> {
@@ -57,7 +60,7 @@ export class FakeLink extends Observable implements Link {
     });
   }
 
-  #become(status: LinkStatus): void {
+  #become(status: ConnectionState): void {
     this.status = status;
     this.changed();
   }
@@ -65,11 +68,6 @@ export class FakeLink extends Observable implements Link {
 
 function toText(payload: unknown): string {
   return typeof payload === 'string' ? payload : JSON.stringify(payload);
-}
-
-/** What was sent as drafts, in order. */
-export function draftsOf({ sent }: FakeLink): { id: string; text: string }[] {
-  return sent.map(({ payload }) => JSON.parse(new TextDecoder().decode(payload)) as { id: string; text: string });
 }
 
 /** Lets everything that is settled be noticed. */

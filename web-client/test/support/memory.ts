@@ -1,4 +1,4 @@
-import type { Memory } from '../../src/state/channels.ts';
+import type { Memory } from '../../src/state/memory.ts';
 
 /** Storage that forgets with its test. */
 export function memory(): Memory {

@@ -2,15 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ChannelFields } from '../../chat/channel-state.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { actorOf } from '../caller.ts';
-
-const text = { type: 'string', maxLength: 1024 };
-const fields = { topic: text, display: { type: 'string', maxLength: 128 }, private: { type: 'boolean' } };
-const createBody = {
-  type: 'object',
-  required: ['name'],
-  properties: { name: { type: 'string' }, ...fields },
-};
-const changeBody = { type: 'object', minProperties: 1, properties: fields };
+import { changeChannel, createChannel } from '../schemas/chat.ts';
 
 interface OfChannel {
   Params: { channel: string };
@@ -28,7 +20,7 @@ export function channelRoutes(http: FastifyInstance, { chat }: { chat: Chat }): 
 
   http.post<{ Body: ChannelFields & { name: string } }>(
     '/api/channels',
-    { schema: { body: createBody } },
+    { schema: { body: createChannel } },
     async (request, reply) => {
       const { name, ...given } = request.body;
       return reply.status(201).send(await channels.create(name, given, actorOf(request)));
@@ -41,7 +33,7 @@ export function channelRoutes(http: FastifyInstance, { chat }: { chat: Chat }): 
 
   http.patch<OfChannel & { Body: ChannelFields }>(
     '/api/channels/:channel',
-    { schema: { body: changeBody } },
+    { schema: { body: changeChannel } },
     (request) => channels.change(request.params.channel, request.body, actorOf(request)),
   );
 

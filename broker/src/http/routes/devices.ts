@@ -53,7 +53,10 @@ export function deviceRoutes(api: FastifyInstance, { registry, recorder, store, 
   api.get(
     '/api/devices',
     { preHandler, schema: { summary: 'All devices', tags: ['devices'], response: { 200: devicesSchema } } },
-    (request) => ({ devices: registry.list().filter(({ device }) => visible(request, device)) }),
+    (request) => {
+      const who = actorOf(request);
+      return { devices: registry.list().filter(({ device }) => isVisible(rights, who, device)) };
+    },
   );
 
   api.get<Params>(

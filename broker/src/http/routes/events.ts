@@ -1,5 +1,5 @@
 import { ParleyError } from '@parley/shared';
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Chat } from '../../chat/chat.ts';
 import type { ChatLog } from '../../chat/log.ts';
@@ -12,13 +12,22 @@ import { conversations } from './messages.ts';
 const COMMENT_MS = 15_000;
 /** A socket that took nothing for this many comments is dead. */
 const MAX_STALLED = 4;
+/** Headers of every answer that mean something for a stream too. */
+const OWN_HEADERS = /^(?:parley-node|vary|access-control-.*)$/;
 const POSITION = /^([0-7][0-9A-HJKMNP-TV-Z]{25}):(\d{1,16})$/;
+
+const schema = {
+  headers: {
+    type: 'object',
+    properties: { 'Last-Event-ID': { type: 'string', description: '`<log>:<seq>`: what was seen last' } },
+  },
+};
 
 /** `GET …/events`: Server-Sent Events of a channel or of direct messages (HTML Living Standard §9.2). */
 export function eventRoutes(http: FastifyInstance, { chat }: { chat: Chat }, scope: Scope): void {
   const streams = new EventStreams(chat, scope);
   for (const { path, topicOf } of conversations) {
-    http.get(`${path}/events`, { exposeHeadRoute: false, helmet: false }, (request, reply) => {
+    http.get(`${path}/events`, { exposeHeadRoute: false, helmet: false, schema }, (request, reply) => {
       const who = actorOf(request);
       const log = chat.logOf(topicOf(request.params as object, who.user), who);
       const position = positionOf(request);
@@ -47,12 +56,13 @@ function positionOf({ headers }: FastifyRequest): { log: string; seq: number } |
 function begin(reply: FastifyReply): ServerResponse {
   reply.hijack();
   const { raw } = reply;
+  const own = Object.entries(reply.getHeaders()).filter(([name]) => OWN_HEADERS.test(name));
   raw.writeHead(200, {
+    ...(Object.fromEntries(own) as OutgoingHttpHeaders),
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'no-cache, no-transform',
     'X-Accel-Buffering': 'no',
     'X-Content-Type-Options': 'nosniff',
-    'Parley-Node': String(reply.getHeader('Parley-Node')),
   });
   raw.flushHeaders();
   return raw;

@@ -8,7 +8,7 @@ import type { Files } from '../../files/files.ts';
 import type { FileRecord } from '../../files/records.ts';
 import { isShown } from '../../files/sniff.ts';
 import { callerOf } from '../caller.ts';
-import { fileParams, fileQuery, fileSchema } from '../schemas/files.ts';
+import { fileBody, fileParams, fileQuery, fileSchema } from '../schemas/files.ts';
 import { isTus } from '../tus.ts';
 import { tusCreate, tusRoutes } from './tus.ts';
 
@@ -42,6 +42,7 @@ export function fileRoutes(api: FastifyInstance, { files }: FilesContext): void 
     description: 'The body is the file, or a form with it. With `Tus-Resumable` it begins an upload in parts.',
     tags,
     querystring: fileQuery,
+    body: fileBody,
     response: { 201: fileSchema },
   };
   api.post<Upload>('/api/files', { schema: posted }, async (request, reply) => {

@@ -4,6 +4,12 @@ export interface HubFacts {
   readonly version: string;
   readonly auth: 'open';
   readonly mqttPort: number;
+  /** The longest publish that is taken, in bytes of its MQTT packet. */
+  readonly maxPacketBytes: number;
+  /** The longest draft, in characters of its JSON. */
+  readonly maxDraftCharacters: number;
+  /** The largest attachment. */
+  readonly maxFileBytes: number;
 }
 
 /** What the hub is. */

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Jobs } from '../../devices/jobs.ts';
 import type { Rights } from '../../auth/rights.ts';
 import { actorOf } from '../caller.ts';
-import { commandParams, commandQuery, jobParams, jobSchema } from '../schemas/jobs.ts';
+import { commandBody, commandParams, commandQuery, jobParams, jobSchema } from '../schemas/jobs.ts';
 
 const tags = ['devices'];
 
@@ -21,6 +21,7 @@ export function commandRoute(api: FastifyInstance, { jobs }: { readonly jobs: Jo
     tags,
     params: commandParams,
     querystring: commandQuery,
+    body: commandBody,
     response: { 202: jobSchema },
   };
   api.post<Command>('/api/devices/:device/commands/:command', { schema }, async (request, reply) => {

@@ -1,11 +1,12 @@
 import { checkName, dmPair, ParleyError, topics } from '@parley/shared';
 import type { Page } from '@parley/shared';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { nameOf } from '../../auth/identity.ts';
 import type { Actor } from '../../auth/rights.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { nextEntry } from '../../chat/follow.ts';
 import { actorOf, callerOf } from '../caller.ts';
+import { draft } from '../schemas/chat.ts';
 import { checkValues } from '../values.ts';
 import type { ValuesSchema } from '../values.ts';
 
@@ -56,8 +57,8 @@ function directTopic(caller: string, peer: string): string {
   return topics.dm.build(dmPair(caller, checkName(peer, 'user')));
 }
 
-/** `GET` (a page, or a long poll with `wait`) and `POST` of messages, in channels and in direct messages. */
-export async function messageRoutes(http: FastifyInstance, { chat }: MessagesContext): Promise<void> {
+/** `hub/requests/history`: a page for clients that have only MQTT. */
+export function answerHistory(chat: Chat): void {
   chat.requests.register('history', (values, who, signal) => {
     const { channel, user, ...query } = checkValues(historyValues, values) as unknown as Query & TopicParams;
     const { topicOf } = conversations[channel === undefined ? 1 : 0]!;
@@ -66,32 +67,32 @@ export async function messageRoutes(http: FastifyInstance, { chat }: MessagesCon
     }
     return readPage(chat, topicOf({ channel, user }, nameOf(who)), who, query, signal);
   });
-  // A draft's bytes are judged by the same rules as over MQTT, so the body is taken as it is, by these routes alone.
-  await http.register(async (drafts) => {
-    drafts.removeAllContentTypeParsers();
-    drafts.addContentTypeParser(['application/json', 'text/plain'], { parseAs: 'buffer' }, (_request, body, done) =>
-      done(null, body),
-    );
-    for (const conversation of conversations) addRoutes(drafts, chat, conversation);
-  });
 }
 
-function addRoutes(http: FastifyInstance, chat: Chat, { path, topicOf }: (typeof conversations)[number]): void {
-  const topicFor = (request: FastifyRequest, caller: string): string => topicOf(request.params as object, caller);
+/** `GET` of messages, in channels and in direct messages: a page, or a long poll with `wait`. */
+export function pageRoutes(http: FastifyInstance, { chat }: MessagesContext): void {
+  http.get('/api/dm', (request) => ({ directs: chat.directsOf(actorOf(request)) }));
+  for (const { path, topicOf } of conversations) {
+    http.get<{ Querystring: Query }>(`${path}/messages`, { schema: { querystring: pageQuery } }, (request, reply) => {
+      const who = actorOf(request);
+      const topic = topicOf(request.params as object, who.user);
+      return readPage(chat, topic, who, request.query, untilGone(request.query, reply));
+    });
+  }
+}
 
-  http.get<{ Querystring: Query }>(`${path}/messages`, { schema: { querystring: pageQuery } }, (request, reply) => {
-    const who = actorOf(request);
-    return readPage(chat, topicFor(request, who.user), who, request.query, untilGone(request.query, reply));
-  });
-
-  http.post<{ Body: Buffer | undefined }>(`${path}/messages`, async (request, reply) => {
-    const caller = callerOf(request);
-    const topic = topicFor(request, caller);
-    chat.checkNotHidden(topic, actorOf(request));
-    const body = request.body ?? Buffer.alloc(0);
-    const { entry, repeated } = await chat.post(topic, body, request.headers['content-type'], caller);
-    return reply.status(repeated ? 200 : 201).send(entry);
-  });
+/** `POST` of a draft. Its bytes are judged by the same rules as over MQTT, so they are taken as they are. */
+export function draftRoutes(http: FastifyInstance, { chat }: MessagesContext): void {
+  for (const { path, topicOf } of conversations) {
+    http.post<{ Body: Buffer | undefined }>(`${path}/messages`, { schema: { body: draft } }, async (request, reply) => {
+      const caller = callerOf(request);
+      const topic = topicOf(request.params as object, caller);
+      chat.checkNotHidden(topic, actorOf(request));
+      const body = request.body ?? Buffer.alloc(0);
+      const { entry, repeated } = await chat.post(topic, body, request.headers['content-type'], caller);
+      return reply.status(repeated ? 200 : 201).send(entry);
+    });
+  }
 }
 
 /** A long poll waits only when there is nothing to give yet: nothing after `after`, or an empty log. */

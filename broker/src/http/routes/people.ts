@@ -4,6 +4,7 @@ import { isGuest, nameOf } from '../../auth/identity.ts';
 import type { Actor } from '../../auth/rights.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { actorOf } from '../caller.ts';
+import { setDisplay } from '../schemas/chat.ts';
 import { checkValues } from '../values.ts';
 import type { ValuesSchema } from '../values.ts';
 
@@ -15,12 +16,6 @@ const statusBody = {
   required: ['status'],
   properties: { status: { type: 'string', enum: ['online', 'away'] } },
 } as const satisfies ValuesSchema;
-const displayBody = {
-  type: 'object',
-  required: ['display'],
-  properties: { display: { type: 'string', maxLength: 128 } },
-};
-
 /** Who is here, who has been, and how they want to be called. */
 export function peopleRoutes(http: FastifyInstance, { chat }: { chat: Chat }): void {
   const { people } = chat;
@@ -32,11 +27,14 @@ export function peopleRoutes(http: FastifyInstance, { chat }: { chat: Chat }): v
       : setStatus(chat, who, checkValues(statusBody, values) as { status: Status }),
   );
 
-  http.get('/api/users', () => ({ users: people.list() }));
+  http.get('/api/users', (request) => {
+    actorOf(request);
+    return { users: people.list() };
+  });
 
   http.put<{ Params: { user: string }; Body: { display: string } }>(
     '/api/users/:user',
-    { schema: { body: displayBody } },
+    { schema: { body: setDisplay } },
     (request) => {
       const who = actorOf(request);
       const { user } = request.params;
@@ -46,7 +44,10 @@ export function peopleRoutes(http: FastifyInstance, { chat }: { chat: Chat }): v
     },
   );
 
-  http.get('/api/presence', here);
+  http.get('/api/presence', (request) => {
+    actorOf(request);
+    return here();
+  });
 
   http.put<{ Body: { status: Status } }>('/api/presence', { schema: { body: statusBody } }, (request) =>
     setStatus(chat, actorOf(request), request.body),

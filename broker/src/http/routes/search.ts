@@ -13,6 +13,7 @@ interface Query {
 
 const querySchema = {
   type: 'object',
+  additionalProperties: false,
   required: ['q'],
   properties: {
     q: { type: 'string', minLength: 1, maxLength: 1024 },

@@ -10,6 +10,16 @@ export const fileQuery = {
   properties: { name: { type: 'string', maxLength: 1024, description: 'What the file is called' } },
 };
 
+const bytes = { type: 'string', format: 'binary' };
+
+/** For OpenAPI alone: the body is a stream. */
+export const fileBody = {
+  content: {
+    'application/octet-stream': { schema: bytes },
+    'multipart/form-data': { schema: { type: 'object', required: ['file'], properties: { file: bytes } } },
+  },
+};
+
 export const fileSchema = {
   title: 'File',
   type: 'object',

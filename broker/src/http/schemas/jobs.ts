@@ -20,6 +20,14 @@ export const commandQuery = {
   },
 };
 
+/** For OpenAPI alone: an argument may also be text, or bytes of any kind. */
+export const commandBody = {
+  content: {
+    'application/json': { schema: { description: '`{"id","args"}`, or the args themselves' } },
+    'text/plain': { schema: { type: 'string' } },
+  },
+};
+
 export const jobParams = {
   type: 'object',
   required: ['job'],

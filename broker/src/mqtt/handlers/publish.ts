@@ -1,7 +1,7 @@
 import { PUBACK, PUBREC } from '../acks.ts';
 import type { Connection } from '../connection.ts';
 import { refuse, tellRefused, type Core } from '../core.ts';
-import { count } from '../counters.ts';
+import { count, type Cause } from '../counters.ts';
 import type { Refusal } from '../hooks.ts';
 import type { Work } from '../lane.ts';
 import { Message } from '../message.ts';
@@ -79,7 +79,9 @@ class Repeat implements Work {
   }
 
   finish(): void {
-    if (!this.#failed && !this.#connection.closed) this.#connection.sender.sendPacked(PUBREC, this.#packetId);
+    // Whether the first copy was kept is not known: the client asks again on its next connection.
+    if (this.#failed) return this.#connection.disconnect(Reason.quotaExceeded);
+    if (!this.#connection.closed) this.#connection.sender.sendPacked(PUBREC, this.#packetId);
   }
 }
 
@@ -132,14 +134,24 @@ function settle(
   const packed = qos === 1 ? PUBACK : PUBREC;
   if (!carries || reasonCode === Reason.success) return connection.sender.sendPacked(packed, packetId);
   const type = qos === 1 ? PacketType.puback : PacketType.pubrec;
-  const properties = because(refusal?.message ?? '', connection.requestProblemInformation);
+  const properties = refusal && whyRefused(refusal, connection);
   connection.sender.send({ type, packetId, reasonCode, properties });
+}
+
+/** Several codes of the hub share a reason code, so the acknowledgement names it too. */
+function whyRefused({ code, message }: Refusal, { requestProblemInformation: wanted }: Connection) {
+  const userProperties: [string, string][] = [['code', code ?? '']];
+  return wanted && code !== undefined ? { ...because(message, wanted), userProperties } : because(message, wanted);
+}
+
+function causeOf({ code, reasonCode }: Refusal): Cause {
+  if (code === 'quota-exceeded') return 'retained';
+  return reasonCode === Reason.notAuthorized ? 'authorization' : 'refusedDraft';
 }
 
 /** Counts a refusal; where no acknowledgement can carry it the hub is told, to tell the client in its way. */
 function reportRefusal(core: Core, connection: Connection, message: Message, refusal: Refusal, carried: boolean): void {
-  const cause = refusal.reasonCode === Reason.notAuthorized ? 'authorization' : 'refusedDraft';
-  refuse(core, cause, {
+  refuse(core, causeOf(refusal), {
     code: refusal.code,
     client: connection.id,
     topic: message.topic,

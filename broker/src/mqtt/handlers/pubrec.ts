@@ -35,8 +35,8 @@ function release({ store, log }: Core, connection: Connection, out: Outgoing): v
   }
   // The client may forget the id at PUBREL: that it got the message has to be kept first.
   const batch = store.batch();
-  batch.mark(session.id, out.seq, { packetId: out.packetId, released: true });
-  batch.commit((error) => {
+  batch.mark(session.id, out.seq, { packetId: out.packetId, released: true, order: session.nextRelease() });
+  batch.persist((error) => {
     if (error) log('store-failed', { client: session.id, error: error.message });
     else session.release(out);
     if (!error && !connection.closed) connection.sender.sendPacked(PUBREL, out.packetId);

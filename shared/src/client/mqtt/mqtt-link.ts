@@ -1,16 +1,13 @@
 import mqtt from 'mqtt';
-import type { IClientOptions, MqttClient } from 'mqtt';
+import type { IClientOptions, IPublishPacket, MqttClient } from 'mqtt';
 import { codeOfReason } from '../errors.ts';
 import type { Failure } from '../errors.ts';
-import type { Answer, Link, LinkOptions, OpenLink, PublishOptions } from '../link.ts';
-
-/** 3.1.1 is what every hub takes. With 5 nothing else changes here, and refusals come with their reason. */
-const PROTOCOL_VERSION: 4 | 5 = 4;
-
-/** CONNACK return codes of 3.1.1 (§3.2.2.3) as the reason codes of MQTT 5. */
-const connackReasons: Readonly<Record<number, number>> = { 1: 0x84, 2: 0x85, 3: 0x88, 4: 0x86, 5: 0x87 };
+import type { Answer, Link, LinkOptions, Message, OpenLink, PublishOptions, QoS } from '../link.ts';
+import { Quota } from './quota.ts';
 
 const fixedOptions = {
+  protocolVersion: 5,
+  // No Session Expiry: the session ends with its connection, and keeps nothing that another would have to undo.
   clean: true,
   // Each connection is a client of its own: what is sent again and when is decided by who uses the link.
   reconnectPeriod: 0,
@@ -20,7 +17,12 @@ const fixedOptions = {
   timerVariant: 'native',
 } as const satisfies IClientOptions;
 
-/** Links over MQTT.js: `mqtt:`, `mqtts:`, `ws:` and `wss:` in Node, the last two in browsers. */
+/** What a hub takes unacknowledged when it names no Receive Maximum (§3.2.2.3.3). */
+const RECEIVE_MAXIMUM = 65_535;
+/** Bytes of a PUBLISH beside its topic, payload and Content Type: header, lengths, packet id, expiry (§3.3). */
+const PUBLISH_OVERHEAD = 24;
+
+/** Links of MQTT 5 over MQTT.js: `mqtt:`, `mqtts:`, `ws:` and `wss:` in Node, the last two in browsers. */
 export const openMqttLink: OpenLink = (url, options, events) => {
   const client = mqtt.connect(url, clientOptions(options));
   let failure: Failure = { code: 'link-down', message: 'The connection to the hub ended.' };
@@ -28,14 +30,15 @@ export const openMqttLink: OpenLink = (url, options, events) => {
   let over = false;
 
   client.on('connect', () => events.opened());
-  client.on('message', (topic, payload, { qos, retain, properties }) => {
-    const contentType = properties?.contentType;
-    events.message({ topic, payload, qos, retain, ...(contentType !== undefined && { contentType }) });
-  });
+  client.on('message', (_topic, _payload, packet) => events.message(messageOf(packet)));
   client.on('error', (error) => {
     const { code } = error as { code?: unknown };
     refused = typeof code === 'number' && !client.connected;
     failure = refused ? connackFailure(code as number, error.message) : { code: 'link-down', message: error.message };
+  });
+  client.on('disconnect', ({ reasonCode, properties }) => {
+    const message = properties?.reasonString ?? 'The hub ended the connection.';
+    failure = { code: 'link-down', message, ...(reasonCode !== undefined && { reasonCode }) };
   });
   client.on('close', () => {
     if (over) return;
@@ -49,7 +52,6 @@ export const openMqttLink: OpenLink = (url, options, events) => {
 function clientOptions({ clientId, username, password, ...times }: LinkOptions): IClientOptions {
   return {
     ...fixedOptions,
-    protocolVersion: PROTOCOL_VERSION,
     clientId,
     username,
     ...(password !== undefined && { password }),
@@ -58,12 +60,26 @@ function clientOptions({ clientId, username, password, ...times }: LinkOptions):
   };
 }
 
+function messageOf({ topic, payload, qos, retain, properties }: IPublishPacket): Message {
+  const contentType = properties?.contentType;
+  return { topic, payload: payload as Buffer, qos, retain, ...(contentType !== undefined && { contentType }) };
+}
+
 function linkOf(client: MqttClient): Link {
+  let quota: Quota | undefined;
+  // What the hub can take is in its CONNACK, and nothing is published before that.
+  const turns = (): Quota => (quota ??= new Quota(client.serverProperties?.receiveMaximum ?? RECEIVE_MAXIMUM));
+  const publish = (topic: string, payload: Uint8Array, options: PublishOptions): Promise<Answer> =>
+    // MQTT.js writes any Uint8Array; its types know only Node's.
+    settle((done) => client.publish(topic, payload as never, publishOptions(options), done));
   return {
-    publish: (topic, payload, options) =>
-      // MQTT.js writes any Uint8Array; its types know only Node's.
-      settle((done) => client.publish(topic, payload as never, publishOptions(options), done)),
-    subscribe: (filter, qos) => settle((done) => client.subscribe(filter, { qos }, done)),
+    publish: async (topic, payload, options) => {
+      const limit = client.serverProperties?.maximumPacketSize ?? Infinity;
+      if (sizeOf(topic, payload, options) > limit) return tooLarge(limit);
+      if ((options.qos ?? 0) === 0) return publish(topic, payload, options);
+      return turns().run(() => publish(topic, payload, options));
+    },
+    subscribe: (filter: string, qos: QoS) => settle((done) => client.subscribe(filter, { qos }, done)),
     unsubscribe: async (filter) => void (await settle((done) => client.unsubscribe(filter, done))),
     probe: () =>
       new Promise((resolve) => {
@@ -75,14 +91,23 @@ function linkOf(client: MqttClient): Link {
   };
 }
 
+/** At most so many bytes on the wire; UTF-16 units take at most three each. */
+function sizeOf(topic: string, payload: Uint8Array, { contentType = '' }: PublishOptions): number {
+  return payload.length + 3 * (topic.length + contentType.length) + PUBLISH_OVERHEAD;
+}
+
+/** A hub that gets more than it said ends the connection [MQTT-3.2.2-15], so it is not sent at all. */
+function tooLarge(limit: number): Answer {
+  const reason = `The message is larger than the hub takes: ${limit} bytes with all that goes with it.`;
+  return { reasonCode: 0x95, code: 'too-large', reason };
+}
+
 function publishOptions({ qos = 0, retain = false, contentType, expirySeconds }: PublishOptions) {
   const properties = {
     ...(contentType !== undefined && { contentType }),
     ...(expirySeconds !== undefined && { messageExpiryInterval: expirySeconds }),
   };
-  // Narrowed by hand: the constant above is of one value today.
-  const isV5 = (PROTOCOL_VERSION as number) === 5;
-  return { qos, retain, ...(isV5 && Object.keys(properties).length > 0 && { properties }) };
+  return { qos, retain, properties };
 }
 
 interface Refusal extends Error {
@@ -94,6 +119,7 @@ interface Refusal extends Error {
 
 interface Properties {
   readonly reasonString?: string;
+  readonly userProperties?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 type Done = (error?: Refusal | null, packet?: unknown) => void;
@@ -106,12 +132,14 @@ function settle(send: (done: Done) => void): Promise<Answer> {
       const reasonCode = error.packet?.granted?.[0] ?? error.code;
       if (typeof reasonCode !== 'number') return reject(error);
       const { properties } = error.packet ?? (packet as { properties?: Properties } | undefined) ?? {};
-      resolve({ reasonCode, reason: properties?.reasonString ?? error.message });
+      // Several of the hub's codes travel as one reason code, so it names its own too.
+      const code = properties?.userProperties?.['code'];
+      const reason = properties?.reasonString ?? error.message;
+      resolve({ reasonCode, reason, ...(typeof code === 'string' && { code }) });
     });
   });
 }
 
-function connackFailure(code: number, message: string): Failure {
-  const reasonCode = connackReasons[code] ?? code;
+function connackFailure(reasonCode: number, message: string): Failure {
   return { code: codeOfReason(reasonCode), message, reasonCode };
 }

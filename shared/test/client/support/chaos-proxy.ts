@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import type { ChaosTarget } from './arena.ts';
 import { Frames, packetType } from './frames.ts';
 import type { Dice } from './random.ts';
 
@@ -48,11 +49,6 @@ function rollFate(dice: Dice): Fate {
   };
 }
 
-export interface ChaosTarget {
-  readonly mqttPort: number;
-  readonly httpPort: number;
-}
-
 /**
  * Stands between clients and a hub, over TCP for MQTT and for HTTP, and makes trouble by the dice: cuts, delays,
  * half-open stalls, acknowledgements lost on the way to the client, connects refused or late, and bytes of a dead
@@ -71,8 +67,8 @@ export class ChaosProxy implements AsyncDisposable {
 
   static async open(dice: Dice, target: ChaosTarget): Promise<ChaosProxy> {
     const proxy = new ChaosProxy(dice);
-    await proxy.#listen(target.mqttPort, true);
-    await proxy.#listen(target.httpPort, false);
+    await proxy.#listen(() => target.ports?.mqtt, true);
+    await proxy.#listen(() => target.ports?.http, false);
     return proxy;
   }
 
@@ -110,14 +106,14 @@ export class ChaosProxy implements AsyncDisposable {
     for (const pipe of this.#pipes) pipe.end();
   }
 
-  async #listen(port: number, speaksMqtt: boolean): Promise<void> {
+  async #listen(port: PortOf, speaksMqtt: boolean): Promise<void> {
     const server = createServer({ noDelay: true }, (client) => this.#accept(client, port, speaksMqtt));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     this.#servers.push(server);
   }
 
-  #accept(client: Socket, port: number, speaksMqtt: boolean): void {
+  #accept(client: Socket, port: PortOf, speaksMqtt: boolean): void {
     client.on('error', () => undefined);
     const fate = this.#isCalm ? calmFate : rollFate(this.#dice);
     if (fate.refused || this.#down) return void client.destroy();
@@ -130,6 +126,9 @@ export class ChaosProxy implements AsyncDisposable {
     return (this.#servers[index]!.address() as AddressInfo).port;
   }
 }
+
+/** Where the hub listens now; undefined while it is dead. */
+type PortOf = () => number | undefined;
 
 /** One connection through the proxy. */
 class Pipe {
@@ -144,7 +143,7 @@ class Pipe {
   #hub: Socket | undefined;
   #isOver = false;
 
-  constructor(client: Socket, port: number, fate: Fate, dice: Dice, speaksMqtt: boolean) {
+  constructor(client: Socket, port: PortOf, fate: Fate, dice: Dice, speaksMqtt: boolean) {
     this.#client = client;
     this.#fate = fate;
     this.#dice = dice;
@@ -164,7 +163,9 @@ class Pipe {
     this.ended();
   }
 
-  #connect(port: number, speaksMqtt: boolean): void {
+  #connect(portOf: PortOf, speaksMqtt: boolean): void {
+    const port = portOf();
+    if (port === undefined) return this.end();
     const hub = connect({ port, host: '127.0.0.1', noDelay: true });
     this.#hub = hub;
     hub.on('error', () => undefined);

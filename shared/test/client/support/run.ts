@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { Entry, Page } from '@parley/shared';
+import type { Entry } from '@parley/shared';
 import { memoryStorage } from '@parley/shared/client';
 import type { ClientStorage, Conversation, Hub, Send } from '@parley/shared/client';
-import type { TestHub } from '../../../../broker/test/support/hub.ts';
 import { until } from '../../../../broker/test/support/until.ts';
+import { arenaOf } from './arena.ts';
+import type { Arena, ChaosTarget } from './arena.ts';
 import { ChaosProxy } from './chaos-proxy.ts';
 import { connectMortal } from './mortal.ts';
 import type { Mortal } from './mortal.ts';
@@ -21,12 +22,12 @@ const times = {
   confirmMs: 150,
 };
 
-const SETTLE_MS = 20_000;
-
 export interface RunOptions {
   readonly seed: number;
   /** Where each client keeps what outlives it. @default memory */
   readonly storage?: () => Promise<ClientStorage>;
+  /** Milliseconds that everything may take to come right. @default 20_000 */
+  readonly settleMs?: number;
 }
 
 /** What one sender did, over all its lives. */
@@ -46,22 +47,23 @@ interface Record {
  * they had stored; the hub goes away for a moment. Then it is calm, and everything has to be right.
  */
 export async function chaosRun(
-  hub: TestHub,
-  { seed, storage = async () => memoryStorage() }: RunOptions,
+  target: ChaosTarget,
+  { seed, storage = async () => memoryStorage(), settleMs = 20_000 }: RunOptions,
 ): Promise<void> {
   const dice = diceOf(seed);
-  await using proxy = await ChaosProxy.open(dice.fork(), { mqttPort: hub.ports.mqtt, httpPort: hub.ports.http });
-  const channel = `run-${seed}`;
+  const arena = arenaOf(seed);
+  await arena.prepare(target);
+  await using proxy = await ChaosProxy.open(dice.fork(), target);
   // MQTT over WebSocket goes through the HTTP side of the proxy.
   const url = dice.chance(0.25) ? proxy.httpUrl : proxy.mqttUrl;
   const base = { url, httpUrl: proxy.httpUrl, sendWindow: dice.between(1, 8), ...times };
   const life = (user: string, kept: ClientStorage, own: Dice): Promise<Mortal> =>
     connectMortal({ ...base, user, storage: kept }, own);
 
-  const reader = await life(`reader-${seed}`, await storage(), dice.fork());
-  const follows = reader.hub.channel(channel);
+  const reader = await life(arena.reader, await storage(), dice.fork());
+  const follows = arena.open(reader.hub);
   const senders = await Promise.all(
-    ['ana', 'ben'].map(async (name) => sender(`${name}-${seed}`, channel, life, await storage(), dice.fork())),
+    arena.senders.map(async (user) => sender(user, arena, life, await storage(), dice.fork())),
   );
   const outage = takeDown(proxy, dice.fork());
   const leave = dice.chance(0.25);
@@ -70,15 +72,15 @@ export async function chaosRun(
   await outage;
   proxy.calm({ leave });
   try {
-    await Promise.all(last.map(({ conversation, record }) => settled(conversation, record, seed)));
-    const log = await logOf(hub, channel);
+    await Promise.all(last.map(({ conversation, record }) => settled(conversation, record, settleMs)));
+    const log = await arena.log(target);
     checkLog(
       log,
       last.map(({ record }) => record),
     );
     for (const { record } of last) checkSends(record, log);
     for (const conversation of [follows, ...last.map((one) => one.conversation)]) {
-      await until(() => conversation.lastSeq === log.length, `seed ${seed}: ${log.length} entries read`, SETTLE_MS);
+      await until(() => conversation.lastSeq === log.length, `${log.length} entries read`, settleMs);
       expect(conversation.entries, 'entries as read').to.deep.equal(log);
     }
   } finally {
@@ -89,7 +91,7 @@ export async function chaosRun(
 
 type Life = (user: string, kept: ClientStorage, dice: Dice) => Promise<Mortal>;
 
-function sender(user: string, channel: string, life: Life, kept: ClientStorage, dice: Dice) {
+function sender(user: string, arena: Arena, life: Life, kept: ClientStorage, dice: Dice) {
   const record: Record = { user, sent: [], kept: new Set(), promised: new Set(), sends: [] };
   const noted = noting(kept, record.kept);
 
@@ -98,7 +100,7 @@ function sender(user: string, channel: string, life: Life, kept: ClientStorage, 
     const lives = dice.between(1, 3);
     for (let count = 1; ; count++) {
       const mortal = await life(user, noted, dice.fork());
-      const conversation = mortal.hub.channel(channel);
+      const conversation = arena.open(mortal.hub);
       if (dice.chance(0.5)) await onlineOrLate(mortal.hub);
       await talkOnce(conversation, record, dice);
       if (count === lives) return { mortal, conversation, record };
@@ -156,16 +158,10 @@ function checkSends({ user, sends }: Record, log: Entry[]): void {
   }
 }
 
-async function settled(conversation: Conversation, record: Record, seed: number): Promise<void> {
-  await until(() => !conversation.isSending, `seed ${seed}: everything of ${record.user} sent`, SETTLE_MS);
+async function settled(conversation: Conversation, record: Record, settleMs: number): Promise<void> {
+  await until(() => !conversation.isSending, `everything of ${record.user} sent`, settleMs);
   await Promise.all(record.sends.slice(-1).map((send) => send.whenSent()));
   for (const send of record.sends) expect(send.state.state, `${send.id} of ${record.user}`).to.not.equal('failed');
-}
-
-/** Straight from the hub, past the proxy. */
-async function logOf(hub: TestHub, channel: string): Promise<Entry[]> {
-  const response = await fetch(`${hub.httpUrl}/api/channels/${channel}/messages?after=0&limit=1000`);
-  return ((await response.json()) as Page).entries;
 }
 
 /** No holes, no doubles, all that was promised, nothing that was not sent, each sender's in its order. */

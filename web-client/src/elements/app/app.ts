@@ -5,15 +5,14 @@ import { listeningToKeys } from '../../controllers/shortcuts.ts';
 import { watching } from '../../controllers/watch.ts';
 import type { Api, HubFacts } from '../../link/api.ts';
 import { GENERAL } from '../../state/channels.ts';
-import type { Memory } from '../../state/channels.ts';
 import { rememberedName, rememberName, suggestName } from '../../state/me.ts';
+import type { Memory } from '../../state/memory.ts';
 import type { Route } from '../../state/route.ts';
 import type { Session } from '../../state/session.ts';
 import { base } from '../../styles/shared.ts';
 import '../channels/channels.ts';
-import type { OpenChannelEvent } from '../channels/channels.ts';
+import type { OpenPlaceEvent } from '../channels/channels.ts';
 import '../chat/chat.ts';
-import '../device-list/device-list.ts';
 import { glyphOf } from '../glyph.ts';
 import '../join/join.ts';
 import type { JoinEvent } from '../join/join.ts';
@@ -24,11 +23,10 @@ import '../strip/strip.ts';
 import type { FilterEvent } from '../topics/topics.ts';
 import { styles } from './app.styles.ts';
 
-/** Areas that are loaded when one goes there: the conversation does not wait for them. */
-const loaders: Readonly<Record<Route['area'], () => Promise<unknown>>> = {
-  chat: async () => undefined,
-  devices: () => Promise.all([import('../devices/devices.ts'), import('../device/device.ts')]),
-  topics: () => import('../topics/topics.ts'),
+/** What is not chat is fetched when one goes there. */
+const areas: Partial<Record<Route['area'], () => Promise<unknown>>> = {
+  devices: () => import('../areas/devices.ts'),
+  topics: () => import('../areas/topics.ts'),
   hub: () => import('../hub/hub.ts'),
 };
 
@@ -36,7 +34,7 @@ const loaders: Readonly<Record<Route['area'], () => Promise<unknown>>> = {
 export interface AppContext {
   readonly api: Api;
   readonly memory: Memory;
-  readonly makeSession: (user: string) => Session;
+  readonly makeSession: (user: string) => Promise<Session>;
 }
 
 /** The whole page: a name first, then rail, list, main and, when asked for, detail. */
@@ -46,6 +44,8 @@ export class ParleyApp extends LitElement {
 
   @property({ attribute: false }) context: AppContext | undefined;
   @state() private session: Session | undefined;
+  /** The stored part of a session is being read. */
+  @state() private entering = false;
   @state() private hub: HubFacts | undefined;
   @state() private peopleShown = false;
   readonly #suggestion = suggestName();
@@ -55,7 +55,9 @@ export class ParleyApp extends LitElement {
     super();
     watching(this, () => {
       const { session } = this;
-      return [session, session?.link, session?.channels, session?.devices, session?.people, session?.outbox] as never;
+      return session
+        ? [session, session.link, session.channels, session.directs, session.unread, session.devices, session.people]
+        : [];
     });
     listeningToKeys(this, {
       step: (by) => this.#step(by),
@@ -63,16 +65,10 @@ export class ParleyApp extends LitElement {
     });
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    for (const event of ['online', 'offline', 'pageshow']) window.addEventListener(event, this.#woken);
-    document.addEventListener('visibilitychange', this.#woken);
-  }
-
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (!changed.has('context') || !this.context) return;
     const name = rememberedName(this.context.memory);
-    if (name !== undefined) this.#enter(name);
+    if (name !== undefined) void this.#enter(name);
     else void this.#askHub();
   }
 
@@ -84,15 +80,16 @@ export class ParleyApp extends LitElement {
 
   override render() {
     if (!this.context) return nothing;
+    if (this.entering) return nothing;
     if (!this.session) {
       return html`<parley-join
         .suggestion=${this.#suggestion}
         .hub=${this.hub}
-        @parley-join=${({ name }: JoinEvent) => this.#enter(name)}
+        @parley-join=${({ name }: JoinEvent) => void this.#enter(name)}
       ></parley-join>`;
     }
     const { route } = this.#router;
-    void loaders[route.area]();
+    void areas[route.area]?.();
     const detail = this.#detail();
     return html`<div
       class="frame ${isList(route) ? 'at-list' : ''} ${detail === nothing ? '' : 'with-detail'} ${route.area}"
@@ -110,21 +107,21 @@ export class ParleyApp extends LitElement {
         .status=${this.session.link.status}
         ?returning=${this.session.link.connection > 0}
         user=${this.session.user}
-        .waiting=${this.session.outbox.waiting}
+        .waiting=${this.session.waiting}
+        .keeps=${this.session.keeps}
+        @parley-try-now=${() => this.session?.client.reconnect()}
       ></parley-strip>
     </div>`;
   }
 
-  #list({ channels, devices, people, drafts }: Session) {
+  #list({ devices, people }: Session) {
     const { route } = this.#router;
     if (route.area === 'chat') {
-      const links = this.#channelNames().map((name) => {
-        return { name, unread: channels.unread(name), draft: drafts.get(name) !== '' };
-      });
       return html`<parley-channels
-        .channels=${links}
-        current=${this.#channel()}
-        @parley-open-channel=${({ channel }: OpenChannelEvent) => this.#router.go({ area: 'chat', channel })}
+        .session=${this.session!}
+        .places=${this.#places()}
+        current=${this.#current()}
+        @parley-open-place=${({ place }: OpenPlaceEvent) => this.#router.go({ area: 'chat', place })}
       ></parley-channels>`;
     }
     if (route.area === 'devices') {
@@ -143,7 +140,7 @@ export class ParleyApp extends LitElement {
       case 'chat':
         return html`<parley-chat
           .session=${session}
-          channel=${this.#channel()}
+          place=${this.#current()}
           ?peopleShown=${this.peopleShown}
           @parley-toggle-people=${() => (this.peopleShown = !this.peopleShown)}
         ></parley-chat>`;
@@ -176,35 +173,36 @@ export class ParleyApp extends LitElement {
     return nothing;
   }
 
-  /** The channel of the address; a wide page shows one even where a phone shows the list. */
-  #channel(): string {
+  /** The place of the address; a wide page shows one even where a phone shows the list. */
+  #current(): string {
     const { route } = this.#router;
-    return (route.area === 'chat' ? route.channel : undefined) ?? GENERAL;
+    return (route.area === 'chat' ? route.place : undefined) ?? GENERAL;
   }
 
-  /** Those there are, and the one we look at even before its first message. */
-  #channelNames(): string[] {
-    const names = this.session!.channels.names();
-    return names.includes(this.#channel()) ? names : [...names, this.#channel()];
+  /** Channels, then direct conversations; with the one we look at even before its first message. */
+  #places(): string[] {
+    const { channels, directs } = this.session!;
+    const places = [...channels.names(), ...directs.peers().map((peer) => `dm/${peer}`)];
+    const current = this.#current();
+    return places.includes(current) ? places : [...places, current];
   }
 
   #step(by: 1 | -1): void {
     if (!this.session) return;
-    const names = this.#channelNames();
-    const next = (names.indexOf(this.#channel()) + by + names.length) % names.length;
-    this.#router.go({ area: 'chat', channel: names[next]! });
+    const places = this.#places();
+    const next = (places.indexOf(this.#current()) + by + places.length) % places.length;
+    this.#router.go({ area: 'chat', place: places[next]! });
   }
 
   #unread(): number {
-    const { channels } = this.session!;
-    return channels.names().reduce((sum, name) => sum + channels.unread(name), 0);
+    return this.#places().reduce((sum, place) => sum + this.session!.unread.of(place).unread, 0);
   }
 
   #place(): string {
     const { route } = this.#router;
     switch (route.area) {
       case 'chat':
-        return `#${this.#channel()}`;
+        return titleOf(this.#current());
       case 'devices':
         return route.device ?? 'Devices';
       case 'topics':
@@ -214,12 +212,15 @@ export class ParleyApp extends LitElement {
     }
   }
 
-  #enter(name: string): void {
+  async #enter(name: string): Promise<void> {
     const { memory, makeSession } = this.context!;
     rememberName(memory, name);
-    this.session = makeSession(name);
-    this.session.open();
-    if (location.pathname === '/') this.#router.go({ area: 'chat', channel: GENERAL }, { replace: true });
+    this.entering = true;
+    const session = await makeSession(name);
+    this.entering = false;
+    session.open();
+    this.session = session;
+    if (location.pathname === '/') this.#router.go({ area: 'chat', place: GENERAL }, { replace: true });
   }
 
   readonly #leave = (): void => {
@@ -231,18 +232,18 @@ export class ParleyApp extends LitElement {
     void this.#askHub();
   };
 
-  readonly #woken = (): void => {
-    if (!document.hidden) this.session?.wake();
-  };
-
   async #askHub(): Promise<void> {
     this.hub = await this.context!.api.hub().catch(() => this.hub);
   }
 }
 
+function titleOf(place: string): string {
+  return place.startsWith('dm/') ? place.slice(3) : `#${place}`;
+}
+
 /** On a phone the list and what it lists are two pages. */
 function isList(route: Route): boolean {
-  return route.area === 'chat' && route.channel === undefined;
+  return route.area === 'chat' && route.place === undefined;
 }
 
 declare global {

@@ -10,6 +10,34 @@ export const styles = css`
     font-weight: 650;
   }
 
+  .muted {
+    color: var(--text-3);
+  }
+
+  .hash {
+    flex: none;
+    display: inline-grid;
+    place-items: center;
+    min-width: 14px;
+  }
+
+  h3 {
+    flex: none;
+    padding: var(--space-5) var(--space-3) var(--space-2);
+    color: var(--text-2);
+    font: var(--label);
+    font-weight: var(--medium);
+  }
+
+  .check {
+    display: flex;
+    align-items: center;
+    gap: var(--space-2);
+    min-height: 32px;
+    color: var(--text-2);
+    font: var(--meta);
+  }
+
   .badge {
     min-width: 20px;
     padding: 0 6px;

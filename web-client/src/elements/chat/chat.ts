@@ -1,20 +1,23 @@
-import { LitElement, html } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { watching } from '../../controllers/watch.ts';
-import type { ChannelState } from '../../state/channel.ts';
+import type { Item } from '../../state/items.ts';
+import { tooLong } from '../../state/limits.ts';
 import { isHere } from '../../state/people.ts';
 import { toRows } from '../../state/rows.ts';
 import type { Row } from '../../state/rows.ts';
 import type { Session } from '../../state/session.ts';
+import type { Talk } from '../../state/talk.ts';
 import { base, controls, page } from '../../styles/shared.ts';
 import '../composer/composer.ts';
-import type { DraftEvent, SendEvent } from '../composer/composer.ts';
+import type { DraftEvent, ParleyComposer, SendEvent } from '../composer/composer.ts';
 import '../copy/copy.ts';
+import type { EntryEvent } from '../entry/events.ts';
 import '../faces/faces.ts';
 import { glyphOf } from '../glyph.ts';
-import type { RetryEvent } from '../group/group.ts';
 import { icon } from '../icon.ts';
 import { terminalLines } from '../lines.ts';
+import { skeleton, skeletonStyles } from '../skeleton.ts';
 import '../timeline/timeline.ts';
 import type { ParleyTimeline } from '../timeline/timeline.ts';
 import { styles } from './chat.styles.ts';
@@ -26,71 +29,94 @@ class TogglePeopleEvent extends Event {
   }
 }
 
-/** A channel: header, entries, composer. Fires `parley-toggle-people`. */
+/** A channel or direct conversation: header, entries, composer. Fires `parley-toggle-people`. */
 @customElement('parley-chat')
 export class ParleyChat extends LitElement {
-  static override styles = [base, controls, page, styles];
+  static override styles = [base, controls, page, skeletonStyles, styles];
 
   @property({ attribute: false }) session!: Session;
-  @property() channel = '';
+  @property() place = '';
   @property({ type: Boolean }) peopleShown = false;
-  /** How far the channel was read when it was opened: the line "New" stays there. */
+  /** How far the place was read when it was opened: the line "New" stays there. */
   @state() private readSeq: number | undefined;
-  #state!: ChannelState;
+  /** The entry that is answered or edited. */
+  @state() private replying: Item | undefined;
+  @state() private editing: Item | undefined;
+  /** Why what is written cannot be sent. */
+  @state() private problem = '';
+  @query('parley-timeline') private timeline!: ParleyTimeline;
+  @query('parley-composer') private composer!: ParleyComposer;
+  #talk!: Talk;
 
   constructor() {
     super();
-    watching(this, () => [this.#state, this.session.people, this.session.channels, this.session.devices]);
+    watching(this, () => {
+      const { people, channels, devices } = this.session;
+      return [this.#talk, people, channels, devices];
+    });
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has('channel') || changed.has('session')) {
-      this.#state = this.session.channel(this.channel);
+    if (changed.has('place') || changed.has('session')) {
+      this.#talk = this.session.talk(this.place);
       this.readSeq = undefined;
+      this.replying = undefined;
+      this.editing = undefined;
+      this.problem = '';
     }
     if (this.readSeq === undefined) this.readSeq = this.#firstReadSeq();
   }
 
   /** Where the line "New" goes: known once the entries are, and nowhere when there was nothing unread. */
   #firstReadSeq(): number | undefined {
-    const { log, lastSeq, loaded } = this.#state;
+    const { log, lastSeq, loaded } = this.#talk;
     if (log === undefined || !loaded) return undefined;
-    const readSeq = this.session.channels.readSeq(this.channel, log);
+    const readSeq = this.session.unread.readTo(this.place, log);
     return readSeq < lastSeq ? readSeq : Infinity;
   }
 
+  get #name(): string {
+    return this.#talk.isDirect ? this.#talk.name : `#${this.#talk.name}`;
+  }
+
   override render() {
-    const { session, channel } = this;
+    const talk = this.#talk;
+    if (talk.isMissing && talk.sends.length === 0) return html`${this.#header()}${this.#missing()}`;
     return html`
       ${this.#header()}
       <parley-timeline
         .rows=${this.#rows()}
-        .channel=${channel}
-        .lastSeq=${this.#state.lastSeq}
-        .firstSeq=${this.#state.firstSeq}
-        .hasOlder=${this.#state.hasOlder}
+        .channel=${this.place}
+        label=${`Messages in ${this.#name}`}
+        me=${this.session.user}
+        .lastSeq=${talk.lastSeq}
+        .firstSeq=${talk.firstSeq}
+        .hasOlder=${talk.hasOlder}
         .glyphs=${(name: string) => this.#glyph(name)}
-        @parley-older=${() => void this.#state.loadOlder()}
+        @parley-older=${() => void talk.older()}
         @parley-at-end=${this.#markRead}
-        @parley-retry=${this.#retry}
+        @parley-entry=${this.#act}
       >
         <div slot="start">${this.#start()}</div>
       </parley-timeline>
       <parley-composer
-        .channel=${channel}
-        .draft=${session.drafts.get(channel)}
-        @parley-draft=${({ text }: DraftEvent) => session.drafts.set(channel, text)}
+        .channel=${this.place}
+        label=${`Message ${this.#name}`}
+        problem=${this.problem}
+        .draft=${this.session.drafts.get(this.place)}
+        @parley-draft=${this.#drafted}
         @parley-send=${this.#send}
       ></parley-composer>
     `;
   }
 
   #header() {
-    const topic = this.session.channels.get(this.channel)?.topic ?? '';
+    const { isDirect, name } = this.#talk;
+    const topic = (isDirect ? undefined : this.session.channels.get(name)?.topic) ?? '';
     const here = this.#people();
     return html`<header class="bar">
       <a class="back icon-button" href="/c" aria-label="Back to channels">${icon('back')}</a>
-      <h1 title=${this.channel}><span class="hash">#</span>${this.channel}</h1>
+      <h1 title=${name}>${isDirect ? nothing : html`<span class="hash">#</span>`}${name}</h1>
       <p class="grow topic" title=${topic}>${topic}</p>
       <button
         class="button faces"
@@ -103,31 +129,46 @@ export class ParleyChat extends LitElement {
     </header>`;
   }
 
+  #missing() {
+    return html`<div class="empty scroll">
+      <h2>There is no channel ${this.#name} here</h2>
+      <p>Perhaps it was deleted, or is private and you are not a member.</p>
+      <button class="button primary" @click=${this.#create}>Create it</button>
+    </div>`;
+  }
+
   /** What stands above the first row: nothing, where the channel begins, loading, or what went wrong. */
   #start() {
-    const { loaded, error, hasOlder, entries } = this.#state;
-    if (error !== undefined) return this.#problem(error);
-    if (!loaded) return skeleton();
+    const { loaded, failure, hasOlder, entries, log } = this.#talk;
+    if (failure !== undefined && entries.length === 0) return this.#problem(failure.message);
+    if (!loaded && log === undefined) return skeleton();
     if (hasOlder) return html`<p class="older quiet">Loading older messages …</p>`;
     return entries.length === 0
       ? this.#empty()
-      : html`<p class="beginning quiet">This is where #${this.channel} begins.</p>`;
+      : html`<p class="beginning quiet">This is where ${this.#name} begins.</p>`;
   }
 
   #problem(error: string) {
     return html`<div class="problem" role="alert">
       <p><b>The messages could not be loaded.</b> ${error} What you write is kept and sent when it can be.</p>
-      <button class="button" @click=${() => void this.#state.catchUp()}>Try again</button>
+      <button class="button" @click=${() => void this.#talk.conversation.refresh()}>Try again</button>
     </div>`;
   }
 
   #empty() {
-    const [, line] = terminalLines(location.hostname, this.session.hub, this.channel);
+    if (this.#talk.isDirect) {
+      return html`<div class="first">
+        <h2>Nothing here yet</h2>
+        <p>What you write here, only ${this.#talk.name} and you can read.</p>
+      </div>`;
+    }
+    const [, line] = terminalLines(location.hostname, this.session.hub, this.#talk.name);
     return html`<div class="first">
       <h2>Nothing here yet</h2>
       <p>
-        #${this.channel} is a channel: what people and devices send to
-        <code class="mono">chat/${this.channel}</code> stands here. Write the first message below, or from a terminal:
+        ${this.#name} is a channel: what people and devices send to
+        <code class="mono">chat/${this.#talk.name}</code> stands here. Write the first message below, or from a
+        terminal:
       </p>
       <parley-copy line=${line}></parley-copy>
     </div>`;
@@ -135,9 +176,10 @@ export class ParleyChat extends LitElement {
 
   #rows(): Row[] {
     const { session, readSeq } = this;
-    const { entries, outgoing } = this.#state;
-    const arrivals = session.people.arrivals.filter(({ name }) => name !== session.user && !session.devices.has(name));
-    return toRows({ entries, outgoing, arrivals, me: session.user, readSeq });
+    const { entries, sends, gaps, isDirect, isLive } = this.#talk;
+    const others = session.people.arrivals.filter(({ name }) => name !== session.user && !session.devices.has(name));
+    const arrivals = isDirect || !isLive ? [] : others;
+    return toRows({ entries, sends, gaps, arrivals, me: session.user, readSeq });
   }
 
   #people(): string[] {
@@ -152,28 +194,34 @@ export class ParleyChat extends LitElement {
   }
 
   readonly #markRead = (): void => {
-    const { log, lastSeq } = this.#state;
-    if (log !== undefined && !document.hidden) this.session.channels.markRead(this.channel, log, lastSeq);
+    const { log, lastSeq, conversation } = this.#talk;
+    if (log === undefined || document.hidden || lastSeq <= this.session.unread.readTo(this.place, log)) return;
+    conversation.markRead(lastSeq);
   };
 
-  readonly #send = ({ text }: SendEvent): void => {
-    this.session.outbox.send(this.channel, text);
-    (this.renderRoot.querySelector('parley-timeline') as ParleyTimeline).toEnd();
+  readonly #create = (): void => {
+    void this.session.api.createChannel(this.#talk.name, {}).catch(() => undefined);
   };
 
-  readonly #retry = ({ id, discard }: RetryEvent): void => {
-    if (discard) this.session.outbox.discard(id);
-    else this.session.outbox.retry(id);
+  readonly #drafted = ({ text }: DraftEvent): void => {
+    this.problem = '';
+    this.session.drafts.set(this.place, text);
+    if (text !== '') this.#talk.conversation.type();
   };
-}
 
-/** The shape of what is coming; it appears only when it takes a while. */
-function skeleton() {
-  const widths = ['w1', 'w2', 'w3', 'w1'];
-  return html`<div class="skeleton" role="status">
-    <span class="visually-hidden">Loading messages …</span>
-    ${widths.map((width) => html`<div class="ghost"><i></i><span class="short"></span><span class=${width}></span></div>`)}
-  </div>`;
+  readonly #send = (event: SendEvent): void => {
+    const { text } = event;
+    this.problem = tooLong({ text }, this.session.hub) ?? '';
+    if (this.problem) return event.preventDefault();
+    this.#talk.send({ text });
+    this.timeline.toEnd();
+  };
+
+  readonly #act = ({ id, what }: EntryEvent): void => {
+    const send = this.#talk.sends.find((one) => one.id === id);
+    if (what.act === 'retry') send?.retry();
+    if (what.act === 'discard') send?.discard();
+  };
 }
 
 declare global {

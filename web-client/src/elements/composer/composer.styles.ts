@@ -6,6 +6,14 @@ export const styles = css`
     padding: 0 var(--space-6) var(--space-4);
   }
 
+  .problem {
+    max-width: 784px;
+    margin: 0 auto;
+    padding: 0 var(--space-2) var(--space-1);
+    color: var(--bad-text);
+    font: var(--meta);
+  }
+
   form {
     display: flex;
     align-items: flex-end;

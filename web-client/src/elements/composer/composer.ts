@@ -1,15 +1,15 @@
-import { LitElement, html } from 'lit';
+import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { base, controls } from '../../styles/shared.ts';
 import { icon } from '../icon.ts';
 import { styles } from './composer.styles.ts';
 
-/** Something was written and is to be sent. */
+/** Something was written and is to be sent; whoever cannot take it prevents the default, and it stays. */
 export class SendEvent extends Event {
   readonly text: string;
 
   constructor(text: string) {
-    super('parley-send', { bubbles: true, composed: true });
+    super('parley-send', { bubbles: true, composed: true, cancelable: true });
     this.text = text;
   }
 }
@@ -30,8 +30,11 @@ export class ParleyComposer extends LitElement {
   static override styles = [base, controls, styles];
 
   @property() channel = '';
+  @property() label = '';
   /** What was left here unsent. */
   @property() draft = '';
+  /** Why what is written cannot be sent. */
+  @property() problem = '';
   @query('textarea') private area!: HTMLTextAreaElement;
 
   override updated(changed: Map<PropertyKey, unknown>): void {
@@ -42,18 +45,19 @@ export class ParleyComposer extends LitElement {
   }
 
   override render() {
-    return html`<form @submit=${this.#submit}>
-      <textarea
-        rows="1"
-        aria-label=${`Message #${this.channel}`}
-        placeholder=${`Message #${this.channel}`}
-        enterkeyhint="send"
-        dir="auto"
-        @input=${() => this.dispatchEvent(new DraftEvent(this.area.value))}
-        @keydown=${this.#pressed}
-      ></textarea>
-      <button class="send" aria-label="Send" title="Send (Enter)">${icon('send')}</button>
-    </form>`;
+    return html`${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
+      <form @submit=${this.#submit}>
+        <textarea
+          rows="1"
+          aria-label=${this.label}
+          placeholder=${this.label}
+          enterkeyhint="send"
+          dir="auto"
+          @input=${() => this.dispatchEvent(new DraftEvent(this.area.value))}
+          @keydown=${this.#pressed}
+        ></textarea>
+        <button class="send" aria-label="Send" title="Send (Enter)">${icon('send')}</button>
+      </form>`;
   }
 
   readonly #pressed = (event: KeyboardEvent): void => {
@@ -72,9 +76,9 @@ export class ParleyComposer extends LitElement {
   #send(): void {
     const text = this.area.value.trim();
     if (text === '') return;
+    if (!this.dispatchEvent(new SendEvent(text))) return;
     this.area.value = '';
     this.dispatchEvent(new DraftEvent(''));
-    this.dispatchEvent(new SendEvent(text));
   }
 }
 

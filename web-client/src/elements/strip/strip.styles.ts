@@ -33,7 +33,12 @@ export const styles = css`
     background: var(--good);
   }
 
+  .link {
+    flex: none;
+  }
+
   .waiting,
+  .refused,
   .connecting {
     background: var(--warn-soft);
     color: var(--text);

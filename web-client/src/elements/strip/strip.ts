@@ -1,45 +1,58 @@
-import { LitElement, html } from 'lit';
+import type { ConnectionState } from '@parley/shared/client';
+import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { LinkStatus } from '../../link/link.ts';
-import { base } from '../../styles/shared.ts';
+import { base, controls } from '../../styles/shared.ts';
 import { count } from '../words.ts';
 import { styles } from './strip.styles.ts';
 
-/** The state of the connection, always there, as one thin line. */
+/** The hub is to be looked for now. */
+class TryNowEvent extends Event {
+  constructor() {
+    super('parley-try-now', { bubbles: true, composed: true });
+  }
+}
+
+/** The state of the connection, always there, as one thin line. Fires `parley-try-now`. */
 @customElement('parley-strip')
 export class ParleyStrip extends LitElement {
-  static override styles = [base, styles];
+  static override styles = [base, controls, styles];
 
-  @property({ attribute: false }) status: LinkStatus = { state: 'connecting' };
+  @property({ attribute: false }) status: ConnectionState = { state: 'connecting', attempt: 0 };
   /** Whether there was a connection before. */
   @property({ type: Boolean }) returning = false;
   @property() user = '';
   /** Messages that are not sent yet. */
   @property({ type: Number }) waiting = 0;
+  /** Whether what is written outlives the page. */
+  @property({ type: Boolean }) keeps = true;
 
   override render() {
     const { state } = this.status;
-    return html`<div class="strip ${state}" role="status"><i class="lamp"></i><span>${this.#words()}</span></div>`;
+    const canTry = state === 'waiting' || state === 'refused';
+    return html`<div class="strip ${state}">
+      <i class="lamp"></i><span role="status">${this.#words()}</span>
+      ${
+        canTry
+          ? html`<button class="link" @click=${() => this.dispatchEvent(new TryNowEvent())}>Try now</button>`
+          : nothing
+      }
+    </div>`;
   }
 
   #words(): string {
-    if (this.status.state === 'online') return `Connected as ${this.user}`;
+    const { status } = this;
+    if (status.state === 'online') return `Connected as ${this.user}`;
+    if (status.state === 'refused') return `The hub does not let ${this.user} in. ${status.failure.message}`;
     const verb = this.returning ? 'Reconnecting …' : 'Connecting …';
-    const why = 'reason' in this.status && this.status.reason ? sentence(this.status.reason) : '';
+    const why = status.state === 'waiting' ? 'The hub does not answer.' : '';
     return [verb, this.#kept() || why].filter((part) => part !== '').join(' ');
   }
 
   #kept(): string {
     if (this.waiting === 0) return '';
-    return `${count(this.waiting, 'message')} ${this.waiting === 1 ? 'is' : 'are'} waiting and will be sent.`;
+    const what = `${count(this.waiting, 'message')} ${this.waiting === 1 ? 'is' : 'are'} waiting and will be sent`;
+    return this.keeps ? `${what}.` : `${what} if this page stays open.`;
   }
-}
-
-/** What a library said, in the voice of the page. */
-function sentence(reason: string): string {
-  if (/refused: (Not authorized|Bad username)/i.test(reason)) return 'The hub does not let this name in.';
-  if (/refused: Identifier/i.test(reason)) return 'The hub did not accept this client.';
-  return 'The hub does not answer.';
 }
 
 declare global {

@@ -56,6 +56,13 @@ export const styles = css`
     background: var(--accent);
   }
 
+  .gap {
+    padding: var(--space-3) 0;
+    color: var(--text-3);
+    font: var(--meta);
+    text-align: center;
+  }
+
   .arrivals {
     display: flex;
     align-items: baseline;

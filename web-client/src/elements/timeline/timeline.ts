@@ -3,7 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Row } from '../../state/rows.ts';
 import { base, controls, page } from '../../styles/shared.ts';
-import '../group/group.ts';
+import '../entry/entry.ts';
 import { icon } from '../icon.ts';
 import type { IconName } from '../icon.ts';
 import { count, dayOf, timeOf } from '../words.ts';
@@ -40,6 +40,8 @@ export class ParleyTimeline extends LitElement {
   @property({ attribute: false }) rows: readonly Row[] = [];
   /** Which channel the rows are of: another one starts at its end. */
   @property() channel = '';
+  @property() me = '';
+  @property() label = '';
   @property({ type: Number }) lastSeq = 0;
   @property({ type: Number }) firstSeq = 0;
   @property({ type: Boolean }) hasOlder = false;
@@ -76,22 +78,15 @@ export class ParleyTimeline extends LitElement {
   }
 
   async #settle(): Promise<void> {
-    // Heights are known when the groups are drawn: still before this frame is painted.
-    const groups = [...this.renderRoot.querySelectorAll('parley-group')];
-    await Promise.all(groups.filter((group) => group.isUpdatePending).map((group) => group.updateComplete));
+    // Heights are known when the entries are drawn: still before this frame is painted.
+    const entries = [...this.renderRoot.querySelectorAll('parley-entry')];
+    await Promise.all(entries.filter((one) => one.isUpdatePending).map((one) => one.updateComplete));
     this.#keepPlace();
   }
 
   override render() {
     return html`
-      <div
-        class="scroll"
-        @scroll=${this.#scrolled}
-        tabindex="0"
-        role="log"
-        aria-live="polite"
-        aria-label=${`Messages in ${this.channel}`}
-      >
+      <div class="scroll" @scroll=${this.#scrolled} tabindex="0" role="log" aria-live="polite" aria-label=${this.label}>
         <div class="column">
           <slot name="start"></slot>
           ${repeat(
@@ -119,8 +114,14 @@ export class ParleyTimeline extends LitElement {
   #row(row: Row) {
     if (row.type === 'day') return html`<p class="day"><span>${dayOf(row.at)}</span></p>`;
     if (row.type === 'new') return html`<p class="line"><span>New</span></p>`;
-    if (row.type === 'group') {
-      return html`<parley-group .group=${row} .glyph=${this.glyphs(row.from)}></parley-group>`;
+    if (row.type === 'gap') return html`<p class="gap">Older messages were here. The hub no longer keeps them.</p>`;
+    if (row.type === 'entry') {
+      return html`<parley-entry
+        .item=${row.item}
+        ?head=${row.head}
+        .glyph=${row.head ? this.glyphs(row.item.from) : undefined}
+        .me=${this.me}
+      ></parley-entry>`;
     }
     return html`<p class="arrivals"><time>${timeOf(row.at)}</time><span>${arrivalWords(row.arrivals)}</span></p>`;
   }

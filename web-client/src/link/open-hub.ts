@@ -1,0 +1,20 @@
+import { memoryStorage } from '@parley/shared/client';
+import type { Hub } from '@parley/shared/client';
+import { connectHub } from '@parley/shared/client/browser';
+
+export interface OpenedHub {
+  readonly hub: Hub;
+  /** False when what is written here is gone with the page. */
+  readonly keeps: boolean;
+}
+
+/** The client library on this origin. Where a browser withholds IndexedDB (some private windows), it works without. */
+export async function openHub(user: string): Promise<OpenedHub> {
+  const options = { url: location.origin, user };
+  try {
+    const hub = await connectHub(options);
+    return { hub, keeps: true };
+  } catch {
+    return { hub: await connectHub({ ...options, storage: memoryStorage() }), keeps: false };
+  }
+}
