@@ -16,7 +16,7 @@ export interface ChartData {
 }
 
 /** A stretch of time was drawn over the chart. Times in ms since the Unix epoch. */
-export class ZoomEvent extends Event {
+class ZoomEvent extends Event {
   readonly from: number;
   readonly to: number;
 
@@ -28,7 +28,7 @@ export class ZoomEvent extends Event {
 }
 
 /** What stands under the pointer, or undefined when it left. */
-export class ReadEvent extends Event {
+class ReadEvent extends Event {
   readonly index: number | undefined;
 
   constructor(index: number | undefined) {

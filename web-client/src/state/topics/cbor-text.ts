@@ -27,7 +27,7 @@ export function cborText(value: CborValue, indent = ''): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number' && !Number.isFinite(value))
     return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
-  return String(value);
+  return `${value as bigint | boolean | number | null | undefined}`;
 }
 
 function block(open: string, close: string, lines: readonly string[], indent: string): string {

@@ -151,19 +151,23 @@ export class Inspector extends Observable {
 
   /** Empties what the hub keeps on these topics, one after the other; each refusal is counted. */
   async purgeRetained(filter: string, topics: readonly string[]): Promise<void> {
-    let purge: Purge = { filter, total: topics.length, done: 0, refused: 0 };
-    for (const topic of topics) {
-      this.#purge = purge;
+    const counts = { done: 0, refused: 0 };
+    let reason: string | undefined;
+    const tell = (): void => {
+      this.#purge = { filter, total: topics.length, ...counts, ...(reason !== undefined && { reason }) };
       this.changed();
+    };
+    for (const topic of topics) {
+      tell();
       try {
         await this.tap.publish({ topic, payload: new Uint8Array(0), qos: 1, retain: true });
-        purge = { ...purge, done: purge.done + 1 };
+        counts.done++;
       } catch (error) {
-        purge = { ...purge, refused: purge.refused + 1, reason: (error as Error).message };
+        counts.refused++;
+        reason = (error as Error).message;
       }
     }
-    this.#purge = purge;
-    this.changed();
+    tell();
   }
 
   forgetPurge(): void {

@@ -29,7 +29,7 @@ export interface Shelf {
 }
 
 const KEY = 'parley:publishes';
-export const MOST_SAVED = 50;
+const MOST_SAVED = 50;
 
 /** Publishes kept as buttons, in this browser. */
 export class SavedPublishes extends Observable {

@@ -68,7 +68,8 @@ export class TopicTree {
   /** Everything kept, in the order of its arrival, of one topic or of all. */
   messages(topic?: string): Seen[] {
     const records = topic === undefined ? [...this.#records.values()] : [this.#records.get(topic)];
-    return records.flatMap((one) => (one ? [...one.earlier, one.last] : [])).toSorted((a, b) => a.key - b.key);
+    const kept = records.flatMap((one) => (one ? one.earlier.concat(one.last) : []));
+    return kept.toSorted((a, b) => a.key - b.key);
   }
 
   /** Topics of a filter with a message that the hub keeps. */

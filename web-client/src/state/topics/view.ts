@@ -60,7 +60,7 @@ function byTopic(topic: string): Choice | undefined {
   if (sparkplugTopic.test(topic)) return { view: 'sparkplug', why: 'The topic is one of Sparkplug B.' };
   if (jsonTopic.test(topic)) return { view: 'json', why: 'The topic is known to carry JSON.' };
   if (topic.startsWith('$SYS/')) return { view: 'text', why: 'Topics of $SYS carry text.' };
-  const own = Object.values<Described>(topics).find(({ parse }) => parse(topic) !== undefined);
+  const own = Object.values<Described>(topics).find((one) => one.parse(topic) !== undefined);
   const { contentType } = own?.codec ?? {};
   const found = contentType && byType.find(([pattern]) => pattern.test(contentType.split(';')[0]!));
   return found ? { view: found[1], why: `${own!.pattern} carries ${contentType.split(';')[0]}.` } : undefined;
