@@ -46,8 +46,44 @@ function wording(issue: z.core.$ZodRawIssue): string | undefined {
     return issue.input === undefined ? 'is missing' : `expected ${typeNames[issue.expected] ?? `a ${issue.expected}`}`;
   }
   if (issue.code === 'invalid_value') return `expected ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'unrecognized_keys') return `unknown key ${issue.keys.join(', ')}`;
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(issue.inst);
+    return `unknown key ${issue.keys.join(', ')}${known.length > 0 ? `; known are ${known.join(', ')}` : ''}`;
+  }
+  if (issue.code === 'too_small') return `expected ${bound(issue.origin, 'at least', issue.minimum, issue.inclusive)}`;
+  if (issue.code === 'too_big') return `expected ${bound(issue.origin, 'at most', issue.maximum, issue.inclusive)}`;
+  if (issue.code === 'invalid_union') return `expected one of ${discriminators(issue.inst).join(', ')}`;
   return undefined;
+}
+
+function bound(origin: string, words: string, limit: number | bigint, isInclusive = true): string {
+  const what = origin === 'array' ? ' in the list' : '';
+  if (isInclusive) return `${words} ${limit}${what}`;
+  return `${words === 'at least' ? 'more than' : 'less than'} ${limit}${what}`;
+}
+
+/** The parts of a schema that its public type hides. */
+interface Definition {
+  readonly shape?: Record<string, unknown>;
+  readonly options?: readonly unknown[];
+  readonly discriminator?: string;
+  readonly values?: readonly unknown[];
+}
+
+function definitionOf(schema: unknown): Definition {
+  return (schema as { _zod?: { def?: Definition } } | undefined)?._zod?.def ?? {};
+}
+
+function knownKeys(schema: unknown): string[] {
+  return Object.keys(definitionOf(schema).shape ?? {});
+}
+
+/** What the key that tells the members of a union apart may be. */
+function discriminators(schema: unknown): string[] {
+  const { options = [], discriminator = '' } = definitionOf(schema);
+  return options
+    .flatMap((option) => definitionOf(definitionOf(option).shape?.[discriminator]).values ?? [])
+    .map(String);
 }
 
 function describe(issue: z.core.$ZodIssue): string {

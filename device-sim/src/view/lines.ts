@@ -1,4 +1,5 @@
-import type { FleetCounts, FleetOptions } from './fleet.ts';
+import type { DeviceWatch } from '../device/device.ts';
+import type { FleetCounts } from '../tally.ts';
 
 /** Changes are gathered for this long, so that a whole fleet coming up is one line. */
 const gatherMs = 250;
@@ -6,11 +7,13 @@ const rateMs = 5000;
 /** More names than this are counted instead. */
 const mostNames = 24;
 
-const noCounts = (): FleetCounts => ({ devices: 0, up: 0, published: 0, answered: 0 });
+type Shown = Pick<FleetCounts, 'devices' | 'up' | 'published' | 'answered' | 'failed'>;
+
+const noCounts = (): Shown => ({ devices: 0, up: 0, published: 0, answered: 0, failed: 0 });
 
 export interface FleetReport {
-  readonly watch: NonNullable<FleetOptions['watch']>;
-  start(counts: () => FleetCounts): void;
+  readonly watch: Pick<DeviceWatch, 'up' | 'down' | 'refused'>;
+  start(counts: () => Shown): void;
   stop(): void;
 }
 
@@ -45,13 +48,13 @@ export function fleetReport(print: (line: string) => void): FleetReport {
         up.add(name);
         gather();
       },
-      down: (name, error) => {
+      down: (name, _group, error) => {
         up.delete(name);
         down.add(name);
         problem = error?.message ?? '';
         gather();
       },
-      refused: (name, error) => print(`refused: ${name}, ${error.message}`),
+      refused: (name, _group, error) => print(`refused: ${name}, ${error.message}`),
     },
     start: (source) => {
       counts = source;
@@ -64,13 +67,13 @@ export function fleetReport(print: (line: string) => void): FleetReport {
   };
 }
 
-function rateLines(counts: () => FleetCounts, print: (line: string) => void): NodeJS.Timeout {
+function rateLines(counts: () => Shown, print: (line: string) => void): NodeJS.Timeout {
   let before = counts().published;
   return setInterval(() => {
-    const { devices, up, published, answered } = counts();
+    const { devices, up, published, answered, failed } = counts();
     const rate = ((published - before) / (rateMs / 1000)).toFixed(1);
     before = published;
-    print(`${up} of ${devices} up, ${rate} messages/s, ${published} in all, ${answered} commands answered`);
+    print(`${up} of ${devices} up, ${rate} messages/s, ${published} in all, ${answered + failed} commands answered`);
   }, rateMs);
 }
 
