@@ -10,7 +10,6 @@ import { Compose } from './compose.ts';
 import { Devices } from './devices.ts';
 import { Directs } from './directs.ts';
 import { Drafts } from './drafts.ts';
-import { Inspector } from './inspector.ts';
 import type { Memory } from './memory.ts';
 import { People } from './people.ts';
 import { Talk } from './talk.ts';
@@ -46,7 +45,6 @@ export class Session extends Observable {
   readonly #composes = new Map<string, Compose>(); // by place
   readonly #release: (() => void)[] = [];
   readonly #tabs: Tabs;
-  #inspector: Inspector | undefined;
   #facts: HubFacts | undefined;
   #connection = 0;
 
@@ -82,12 +80,6 @@ export class Session extends Observable {
   /** What the hub says of itself; undefined until it did. */
   get hub(): HubFacts | undefined {
     return this.#facts;
-  }
-
-  /** The topics page's listener. It shares the one MQTT session: the hub delivers once what several filters match. */
-  get inspector(): Inspector {
-    this.#inspector ??= new Inspector(this.link);
-    return this.#inspector;
   }
 
   /** What is being written in a place, kept while one is elsewhere. */

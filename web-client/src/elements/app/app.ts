@@ -52,7 +52,6 @@ export class ParleyApp extends LitElement {
   @state() private entering = false;
   @state() private hub: HubFacts | undefined;
   @state() private detail: Detail | '' = '';
-  @state() private publishShown = false;
   readonly #suggestion = suggestName();
   readonly #router = new Router(this);
 
@@ -136,7 +135,7 @@ export class ParleyApp extends LitElement {
       });
       return html`<parley-device-list .devices=${links} current=${route.device ?? ''}></parley-device-list>`;
     }
-    return route.area === 'topics' ? html`<parley-filters current=${route.filter ?? ''}></parley-filters>` : nothing;
+    return nothing;
   }
 
   #main(session: Session) {
@@ -159,9 +158,7 @@ export class ParleyApp extends LitElement {
         return html`<parley-topics
           .session=${session}
           filter=${route.filter ?? ''}
-          ?publishShown=${this.publishShown}
           @parley-filter=${({ filter }: FilterEvent) => this.#router.go({ area: 'topics', filter })}
-          @parley-toggle-publish=${() => (this.publishShown = !this.publishShown)}
         ></parley-topics>`;
       default:
         return html`<parley-hub .session=${session} @parley-leave=${this.#leave}></parley-hub>`;
@@ -179,12 +176,6 @@ export class ParleyApp extends LitElement {
         @parley-person=${({ name }: PersonEvent) => this.#openPerson(name)}
         @parley-close-detail=${() => (this.detail = '')}
       ></parley-people>`;
-    }
-    if (area === 'topics' && this.publishShown) {
-      return html`<parley-publish
-        .publish=${(what: Parameters<Session['inspector']['publish']>[0]) => session!.inspector.publish(what)}
-        @parley-close-publish=${() => (this.publishShown = false)}
-      ></parley-publish>`;
     }
     return nothing;
   }
@@ -257,7 +248,6 @@ export class ParleyApp extends LitElement {
     rememberName(this.context!.memory, undefined);
     this.session = undefined;
     this.detail = '';
-    this.publishShown = false;
     void session?.close();
     void this.#askHub();
   };
