@@ -10,6 +10,7 @@ import { Devices } from './devices/devices.ts';
 import { Files } from './files/files.ts';
 import { discovery } from './home-assistant/discovery.ts';
 import { apiRoutes } from './http/api.ts';
+import { readerCounters } from './http/reader-counters.ts';
 import { openApi } from './http/openapi.ts';
 import { publishAs } from './http/refusal.ts';
 import { chatRoutes } from './http/routes/chat.ts';
@@ -101,8 +102,9 @@ async function compose(
   const { maxPacketBytes, maxFileBytes } = options;
   const limits = { maxPacketBytes, maxDraftCharacters: LONGEST_DRAFT, maxFileBytes };
   hubRoutes(http, { facts: () => ({ version, auth: 'open', mqttPort: ports!.mqtt, ...limits }) });
-  await chatRoutes(http, chat, scope);
-  await apiRoutes(http, { broker, chat, devices, files, alerts, nodeId: node }, options, scope);
+  const readers = readerCounters();
+  await chatRoutes(http, { chat, readers }, scope);
+  await apiRoutes(http, { broker, chat, devices, files, alerts, readers, nodeId: node }, options, scope);
   await webApp(http);
   acceptWebSockets(http, accept, options, log, scope);
 
