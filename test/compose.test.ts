@@ -49,7 +49,7 @@ describe('docker-compose.yml', () => {
       'home',
       '--url',
       'mqtt://hub:1883',
-      '--ws-url',
+      '--url',
       'ws://hub:8080/mqtt',
     ]);
   });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { ulid } from 'ulid';
 import { startTestHub } from './support/hub.ts';
+import { ask, post } from './support/http.ts';
 import { follow } from './support/messages.ts';
 import { until } from './support/until.ts';
 
@@ -78,6 +79,25 @@ describe('a publish that is refused', () => {
 
     expect((await seen.next(({ topic }) => topic === 'chat/general')).json()).to.include({ text: 'undisturbed' });
     expect(seen.queue.filter(({ topic }) => topic === 'blob')).to.deep.equal([]);
+  });
+
+  it('is a retained message past maxRetainedMessages, on the wire and over HTTP; the hub keeps its own', async () => {
+    await using hub = await startTestHub({ maxRetainedMessages: 0 });
+    const ana = await hub.client('ana');
+    const errors = await follow(ana, 'hub/errors/+', { qos: 0 });
+
+    await ana.publishAsync('plant/valve', 'open', { qos: 1, retain: true });
+    const { status, body } = await ask(
+      hub,
+      '/api/publish',
+      post({ topic: 'plant/valve', payload: 'open', retain: true }),
+    );
+    const channel = await follow(ana, 'channels/general');
+
+    expect((await errors.next()).json()).to.include({ code: 'quota-exceeded', topic: 'plant/valve' });
+    expect(status).to.equal(507);
+    expect(body).to.have.nested.property('error.code', 'quota-exceeded');
+    expect((await channel.next()).json()).to.include({ name: 'general' });
   });
 
   it('is a user name that is no name: the connection is refused with code 4', async () => {

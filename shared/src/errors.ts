@@ -29,6 +29,26 @@ export const errorKinds = {
     reasonCode: 0x87,
     status: 403,
   },
+  unauthenticated: {
+    summary: 'Nobody is signed in: the name, password or token is missing or wrong, or no longer valid.',
+    reasonCode: 0x86,
+    status: 401,
+  },
+  'too-many-attempts': {
+    summary: 'Signing in failed too often under this name or from this address; it is not tried again for a while.',
+    reasonCode: 0x97,
+    status: 429,
+  },
+  'account-exists': {
+    summary: 'There is a person or device by that name already.',
+    reasonCode: 0x97,
+    status: 409,
+  },
+  'invite-invalid': {
+    summary: 'An invite is unknown, was used or has expired.',
+    reasonCode: 0x87,
+    status: 410,
+  },
   'not-found': {
     summary: 'There is nothing here by that name, or nothing the caller may see.',
     reasonCode: 0x90,
@@ -56,6 +76,11 @@ export const errorKinds = {
   },
   'not-stored': {
     summary: 'The store could not keep it, for lack of room or another failure to write: nothing of it happened.',
+    reasonCode: 0x97,
+    status: 507,
+  },
+  'quota-exceeded': {
+    summary: 'The hub holds as many of these, or as many bytes of them, as its options allow.',
     reasonCode: 0x97,
     status: 507,
   },
@@ -88,6 +113,11 @@ export const errorKinds = {
     summary: 'A certificate or key file is missing, unreadable or not PEM.',
     reasonCode: 0x88,
     status: 500,
+  },
+  'connect-failed': {
+    summary: 'A program could not connect to the broker, or was refused there.',
+    reasonCode: 0x88,
+    status: 502,
   },
   'scenario-invalid': {
     summary: 'A simulator scenario is unknown or does not follow its schema.',

@@ -67,6 +67,7 @@ export class PresenceBook {
   #restore(): void {
     const { retained } = this.#context;
     for (const topic of retained.retainedTopics(topics.presence.filter())) {
+      if (topic === undefined) continue;
       const name = topics.presence.parse(topic)?.name;
       const published = name === undefined ? undefined : decode(retained.retained(topic)?.payload);
       if (!published) continue;

@@ -116,8 +116,8 @@ async function takeBack({ store, publish }: DiscoveryContext): Promise<void> {
 /** Configs of the hub that are retained. */
 function* told(store: Store, device = '+'): Generator<{ topic: string; device: string }> {
   for (const topic of store.retainedTopics(discoveryFilter.replace('/+/+/', `/+/${device}/`))) {
-    const kept = store.retained(topic);
-    const of = kept && discoveredDevice(topic, kept.payload);
-    if (of !== undefined) yield { topic, device: of };
+    const kept = topic === undefined ? undefined : store.retained(topic);
+    const of = kept && discoveredDevice(kept.topic, kept.payload);
+    if (of !== undefined) yield { topic: kept!.topic, device: of };
   }
 }

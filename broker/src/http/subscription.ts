@@ -34,7 +34,7 @@ export class HttpSubscription {
   readonly #mayRead: (topic: string) => boolean;
   readonly #release: () => void;
   /** Retained topics still to be sent, and the messages that came meanwhile. */
-  #replay: Iterator<string> | undefined;
+  #replay: Iterator<string | undefined> | undefined;
   #waiting: string[] = [];
   #waitingBytes = 0;
 
@@ -68,7 +68,7 @@ export class HttpSubscription {
       if (sent === REPLAY_BURST) return void setImmediate(() => this.#pump());
       const step = this.#replay.next();
       if (step.done) this.#goLive();
-      else this.#sendRetained(step.value);
+      else if (step.value !== undefined) this.#sendRetained(step.value);
     }
   }
 

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Aedes, Client } from 'aedes';
+import type { Grant } from '../auth/grant.ts';
 import type { WillRecord } from '../store/store.ts';
 import { InboundAliases } from './alias.ts';
 import { causeOf } from './causes.ts';
@@ -41,6 +42,8 @@ export class Connection extends EventEmitter implements TransportEvents {
   idAssigned = false;
   /** The name it acts under, set by `authenticate`. */
   user: string | undefined;
+  /** What it was let in by, with accounts. */
+  grant: Grant | undefined;
   /** The stored will, until it is published or deleted. */
   will: WillRecord | null = null;
   session: Session | null = null;
@@ -143,7 +146,7 @@ export class Connection extends EventEmitter implements TransportEvents {
   fail(error: Error): void {
     if (this.closed) return;
     const known = error instanceof ProtocolError ? error : this.#internalError(error);
-    this.#count(known.reasonCode, known);
+    this.#count(known);
     this.#report(error);
     if (this.connackSent) this.disconnect(known.reasonCode, known.message);
     else this.refuse(known.reasonCode, known);
@@ -212,6 +215,7 @@ export class Connection extends EventEmitter implements TransportEvents {
     this.connected = false;
     this.connecting = false;
     counters.connections--;
+    this.intake.close();
     wills.connectionEnded(this, publishWill);
     sessions.detach(this);
     if (this.#registered) unregister(this.#core, this);
@@ -246,10 +250,11 @@ export class Connection extends EventEmitter implements TransportEvents {
     return new ProtocolError(Reason.implementationSpecificError, '', 'the hub failed to handle a packet');
   }
 
-  #count(reasonCode: number, { clause, message }: ProtocolError): void {
+  #count(error: ProtocolError): void {
+    const { reasonCode, clause, message } = error;
     if (reasonCode === Reason.keepAliveTimeout) return;
     const fields = { client: this.id, remote: this.remoteAddress, reason: describeReason(reasonCode), clause };
-    refuse(this.#core, causeOf(reasonCode), { ...fields, message });
+    refuse(this.#core, causeOf(error), { ...fields, message });
   }
 
   // What hooks and embedders call on the client object (Aedes' Client).

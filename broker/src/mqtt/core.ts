@@ -1,15 +1,18 @@
 import { Aedes } from 'aedes';
 import type { Router } from '../routing/router.ts';
 import type { Batch, Store } from '../store/store.ts';
+import type { Backlog } from './backlog.ts';
 import { count, type Cause, type EngineCounters } from './counters.ts';
 import type { Connection } from './connection.ts';
 import { guarded } from './guard.ts';
 import type { EngineHooks, Publisher, Refusal } from './hooks.ts';
+import type { Inbound } from './inbound.ts';
 import type { Listeners } from './listeners.ts';
 import type { Message, PacketSource } from './message.ts';
 import type { EngineOptions } from './options.ts';
 import type { Flusher } from './outbound.ts';
 import type { Publications } from './publications.ts';
+import type { RetainedBook } from './retained-book.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { Taps } from './taps.ts';
@@ -30,6 +33,9 @@ export interface Core {
   /** The hook's, with a limit on lines of one kind. */
   readonly log: (event: string, fields: Record<string, unknown>) => void;
   readonly counters: EngineCounters;
+  readonly backlog: Backlog;
+  readonly inbound: Inbound;
+  readonly retained: RetainedBook;
   readonly store: Store;
   readonly router: Router<Session>;
   readonly wheel: TimerWheel;

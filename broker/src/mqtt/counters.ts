@@ -6,6 +6,7 @@ export type Cause =
   | 'connectTimeout'
   | 'connections'
   | 'expired'
+  | 'inbound'
   | 'inflight'
   | 'keepAlive'
   | 'outboundBytes'
@@ -14,7 +15,10 @@ export type Cause =
   | 'publishRate'
   | 'queue'
   | 'refusedDraft'
+  | 'retained'
+  | 'sessions'
   | 'store'
+  | 'subscriptions'
   | 'takeover'
   | 'tooLargeForClient'
   | 'topicAlias'
@@ -42,6 +46,18 @@ export interface EngineCounters {
   sessionsExpired: number;
   /** Gauge: filters held over all sessions. */
   subscriptions: number;
+  /** Gauge: about the memory they take. */
+  subscriptionBytes: number;
+  /** Gauge: of retained messages, as their limit counts them. */
+  retainedBytes: number;
+  /** Retained messages removed because they expired. */
+  retainedExpired: number;
+  /** Sessions that ended early to make room for others; they held nothing. */
+  sessionsEvicted: number;
+  /** Gauge: bytes of packets that are not whole yet. */
+  inboundBytes: number;
+  /** Gauge: bytes of wills that wait. */
+  willBytes: number;
   /** Gauge: messages waiting in queues, in flight included. */
   queuedMessages: number;
   queuedBytes: number;
@@ -67,6 +83,12 @@ export function createCounters(): EngineCounters {
     sessionsOffline: 0,
     sessionsExpired: 0,
     subscriptions: 0,
+    subscriptionBytes: 0,
+    retainedBytes: 0,
+    retainedExpired: 0,
+    sessionsEvicted: 0,
+    inboundBytes: 0,
+    willBytes: 0,
     queuedMessages: 0,
     queuedBytes: 0,
     dropped: {},

@@ -1,7 +1,7 @@
 import { readConnect, readProtocol } from './decode-connect.ts';
 import { checkFlags, checkHeader, readPacket } from './decode-packet.ts';
 import { type ClientPacket, PacketType, type ProtocolVersion } from './packets.ts';
-import { malformed, ProtocolError, protocolError } from './protocol-error.ts';
+import { LimitError, malformed, ProtocolError, protocolError } from './protocol-error.ts';
 import { Reader } from './reader.ts';
 import { Reason } from './reason.ts';
 
@@ -11,11 +11,24 @@ export type PacketSink = (packet: ClientPacket) => boolean;
 export interface DecoderOptions {
   /** Of a whole packet with its fixed header, as Maximum Packet Size counts (v5 §3.1.2.11.4). */
   readonly maxPacketBytes: number;
+  /** Of CONNECT; larger than `maxPacketBytes` it means nothing. @default maxPacketBytes */
+  readonly maxConnectBytes?: number;
   /** Refuse control characters and noncharacters in texts, as Mosquitto does and both versions allow (§1.5.3, §1.5.4). */
   readonly refuseControlCharacters?: boolean;
 }
 
 const FIRST_BODY_BYTES = 4096;
+
+/** A packet of this size may be gathered whatever others have taken: a small one that spans two chunks disturbs nobody. */
+const ALWAYS_BYTES = 16 * 1024;
+
+/** Memory for packets that are not whole yet; all connections of a hub take theirs from one. */
+export interface Room {
+  /** Takes bytes, or gives back a negative number of them; false when there are no more. */
+  take(bytes: number): boolean;
+}
+
+const ENDLESS: Room = { take: () => true };
 
 // Parsing is synchronous and calls no one, so all connections share one cursor.
 const reader = new Reader();
@@ -26,11 +39,10 @@ const reader = new Reader();
  * twice what was received.
  */
 export class Decoder {
-  /** May be changed at any time; holds from the next fixed header on, before CONNECT too. */
-  maxPacketBytes: number;
   /** Known from the protocol level of CONNECT on, also when the rest of that packet is refused. */
   version: ProtocolVersion | undefined;
-  readonly #refuseDiscouraged: boolean;
+  readonly #options: DecoderOptions;
+  readonly #room: Room;
   #connected = false;
   #failure: ProtocolError | undefined;
 
@@ -48,9 +60,15 @@ export class Decoder {
   #stopped = false;
   #waiting: Buffer[] | undefined;
 
-  constructor({ maxPacketBytes, refuseControlCharacters = false }: DecoderOptions) {
-    this.maxPacketBytes = maxPacketBytes;
-    this.#refuseDiscouraged = refuseControlCharacters;
+  constructor(options: DecoderOptions, room: Room = ENDLESS) {
+    this.#options = options;
+    this.#room = room;
+  }
+
+  /** Lets go of what it has; nothing more is decoded. */
+  close(): void {
+    this.#dropBody();
+    this.#waiting = undefined;
   }
 
   /** Whether a sink said stop and `resume()` was not called since. */
@@ -105,8 +123,7 @@ export class Decoder {
   #fail(error: unknown): ProtocolError {
     if (!(error instanceof ProtocolError)) throw error;
     this.#failure = error;
-    this.#body = undefined;
-    this.#waiting = undefined;
+    this.close();
     return error;
   }
 
@@ -141,9 +158,11 @@ export class Decoder {
   }
 
   #checkLength(last: number): void {
-    if (this.#length + this.#headerBytes > this.maxPacketBytes) {
+    const { maxPacketBytes, maxConnectBytes = maxPacketBytes } = this.#options;
+    const most = this.#connected ? maxPacketBytes : Math.min(maxConnectBytes, maxPacketBytes);
+    if (this.#length + this.#headerBytes > most) {
       // v5 [MQTT-3.2.2-15] forbids it once it was announced; before that, and in 3.x, it is the hub's own limit.
-      const message = `a packet of ${this.#length + this.#headerBytes} bytes, more than ${this.maxPacketBytes}`;
+      const message = `a packet of ${this.#length + this.#headerBytes} bytes, more than ${most}`;
       throw new ProtocolError(Reason.packetTooLarge, 'v5 MQTT-3.2.2-15', message);
     }
     if (last === 0 && this.#headerBytes > 2 && this.version === 5) throw longLength();
@@ -154,23 +173,35 @@ export class Decoder {
     if (at === chunk.length) return;
     const filled = this.#filled + chunk.length - at;
     const room = this.#body?.length ?? 0;
-    if (filled > room) {
-      const grown = Buffer.allocUnsafeSlow(Math.min(this.#length, Math.max(filled, 2 * room, FIRST_BODY_BYTES)));
-      this.#body?.copy(grown, 0, 0, this.#filled);
-      this.#body = grown;
-    }
+    if (filled > room) this.#grow(Math.min(this.#length, Math.max(filled, 2 * room, FIRST_BODY_BYTES)));
     chunk.copy(this.#body!, this.#filled, at);
     this.#filled = filled;
   }
 
+  #grow(size: number): void {
+    const room = this.#body?.length ?? 0;
+    if (!this.#room.take(size - room) && size > ALWAYS_BYTES) {
+      this.#room.take(room - size);
+      throw new LimitError('inbound', 'too many packets are under way to the hub');
+    }
+    const grown = Buffer.allocUnsafeSlow(size);
+    this.#body?.copy(grown, 0, 0, this.#filled);
+    this.#body = grown;
+  }
+
+  #dropBody(): void {
+    if (this.#body) this.#room.take(-this.#body.length);
+    this.#body = undefined;
+    this.#filled = 0;
+  }
+
   /** Reads the body that ends at `end` of `chunk`. */
   #read(chunk: Buffer, at: number, end: number): ClientPacket {
-    reader.refuseDiscouraged = this.#refuseDiscouraged;
+    reader.refuseDiscouraged = this.#options.refuseControlCharacters ?? false;
     if (this.#filled > 0) {
       if (at < end) this.#gather(end === chunk.length ? chunk : chunk.subarray(0, end), at);
       reader.reset(this.#body!, 0, this.#length);
-      this.#body = undefined;
-      this.#filled = 0;
+      this.#dropBody();
     } else {
       reader.reset(chunk, at, end);
     }

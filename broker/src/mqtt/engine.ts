@@ -6,11 +6,13 @@ import type { WebSocket } from 'ws';
 import { Router } from '../routing/router.ts';
 import { MemoryStore } from '../store/memory.ts';
 import type { Store } from '../store/store.ts';
+import { Backlog } from './backlog.ts';
 import { Connection } from './connection.ts';
 import { Chores, type Core } from './core.ts';
 import { createCounters, type EngineCounters } from './counters.ts';
 import { guarded } from './guard.ts';
 import type { EngineHooks } from './hooks.ts';
+import { Inbound } from './inbound.ts';
 import { Listeners } from './listeners.ts';
 import { limited } from './log-limit.ts';
 import { packetSource, type Publishable } from './message.ts';
@@ -18,6 +20,7 @@ import { defaultEngineOptions, type EngineOptions } from './options.ts';
 import { Flusher } from './outbound.ts';
 import { Publications } from './publications.ts';
 import { Reason } from './reason.ts';
+import { RetainedBook } from './retained-book.ts';
 import type { Session } from './session.ts';
 import { Sessions } from './sessions.ts';
 import { type Tap, Taps } from './taps.ts';
@@ -85,18 +88,24 @@ function createCore(aedes: Aedes, { options, hooks = {}, store = new MemoryStore
   const log = limited(hooks.log);
   const failed = (error: Error): void => log('store-failed', { error: error.message });
   const custom = (aedes as unknown as { opts: { mq?: unknown } }).opts.mq !== undefined;
-  const parts = {
-    aedes,
-    hooks,
+  const basics = {
     log,
     store,
-    source: packetSource(aedes),
     options: Object.freeze({ ...defaultEngineOptions, ...options }),
+    counters: createCounters(),
+    wheel: new TimerWheel((error) => log('deadline-failed', { error: error.message, stack: error.stack })),
+  };
+  const parts = {
+    ...basics,
+    aedes,
+    source: packetSource(aedes),
+    hooks,
+    backlog: new Backlog(basics.counters, basics.options),
+    inbound: new Inbound(basics.counters, basics.options),
+    retained: new RetainedBook(basics),
     listeners: new Listeners(aedes, custom),
     taps: new Taps(),
-    counters: createCounters(),
     router: new Router<Session>(),
-    wheel: new TimerWheel((error) => log('deadline-failed', { error: error.message, stack: error.stack })),
     flusher: new Flusher(),
     chores: new Chores(store, failed),
     connections: new Set<Connection>(),
@@ -109,8 +118,9 @@ function createCore(aedes: Aedes, { options, hooks = {}, store = new MemoryStore
 }
 
 /** Sessions come back first: a will's delay is bounded by its session's expiry. */
-async function restore({ store, sessions, wills }: Core): Promise<void> {
+async function restore({ store, sessions, wills, retained }: Core): Promise<void> {
   const restored = await store.load();
+  retained.load();
   const now = Date.now();
   for (const session of restored.sessions) sessions.restore(session, now);
   for (const will of restored.wills) wills.restore(will, now);

@@ -1,3 +1,4 @@
+import type { Grant } from '../auth/grant.ts';
 import type { Connection } from './connection.ts';
 import type { Message, Publishable } from './message.ts';
 import type { TableStage } from '../store/table.ts';
@@ -8,6 +9,8 @@ export interface DetachedClient {
   readonly id: string;
   readonly user: string | undefined;
   readonly closed: true;
+  /** What it was let in by, over HTTP with accounts. */
+  readonly grant?: Grant | undefined;
 }
 
 export type Publisher = Connection | DetachedClient;
@@ -44,7 +47,7 @@ export interface EnhancedAuthentication {
 }
 
 /** Whom a message is for: a connection, or the session that waits for one. */
-export type Reader = Pick<Connection, 'id' | 'user'>;
+export type Reader = Pick<Connection, 'id' | 'user'> & { readonly grant?: Grant | undefined };
 
 /** What the hub adds to the engine. All are optional; without them everything is allowed. */
 export interface EngineHooks {
@@ -53,6 +56,8 @@ export interface EngineHooks {
    * or null to acknowledge and route nothing; throws a {@link Refusal} to refuse.
    */
   readonly admit?: (message: Message, client: Publisher | null, stage: Stage) => Publishable | null;
+  /** Whether a publisher is the hub itself, which the limits on retained messages are not for. */
+  readonly isHub?: (client: Publisher) => boolean;
   /** Told of refusals that the protocol cannot carry: 3.1 and 3.1.1, QoS 0, wills. */
   readonly refused?: (message: Message, client: Publisher | null, refusal: Refusal) => void;
   /** Asked when a message is queued and again when it is sent, unless `readableByAll` said yes. */

@@ -10,6 +10,12 @@ import type { Transport } from './transport/transport.ts';
 const FULL_READ_BYTES = 65_536;
 
 /**
+ * What the packets of one client may cause in a turn of the event loop (see `Router.work`): 65 536 bytes of it can be a
+ * thousand messages to twenty thousand subscribers each.
+ */
+const TURN_WORK = 100_000;
+
+/**
  * The specification counts packets as signs of life (§3.1.2.10), and a large one may take longer than a keep alive. So this
  * many bytes of one count too, and a byte now and then, which never becomes a packet, does not.
  */
@@ -25,6 +31,8 @@ export class Intake {
   /** It is held and the socket paused for it: an answer within the turn needs no pause. */
   #waiting = false;
   #decoding = false;
+  /** Of the router, when this turn's packets began. */
+  #workBefore = 0;
   #pauses = 0;
   /** A packet became whole. */
   #progress = false;
@@ -35,7 +43,7 @@ export class Intake {
     this.#core = core;
     this.#connection = connection;
     this.#transport = transport;
-    this.#decoder = new Decoder(core.options);
+    this.#decoder = new Decoder(core.options, core.inbound);
   }
 
   /** As CONNECT says, also when the rest of it is refused. */
@@ -79,6 +87,11 @@ export class Intake {
     if (!this.#decoding && this.#decoder.stopped && !this.#connection.closed) this.#decode(undefined);
   }
 
+  /** Nothing more is handled. */
+  close(): void {
+    this.#decoder.close();
+  }
+
   /** Stops reading the socket; calls add up. */
   pause(): void {
     if (this.#pauses++ === 0) this.#transport.pause();
@@ -95,12 +108,14 @@ export class Intake {
     this.#progress = true;
     this.#core.counters.packetsReceived++;
     handle(this.#core, this.#connection, packet);
+    if (this.#core.router.work - this.#workBefore > TURN_WORK) this.#rest();
     return !this.#held && !this.#connection.closed;
   };
 
   /** Handles what is whole in a chunk, or, without one, in what was kept while it was held. */
   #decode(chunk: Buffer | undefined): void {
     this.#decoding = true;
+    this.#workBefore = this.#core.router.work;
     let error: ProtocolError | Error | undefined;
     try {
       error = chunk ? this.#decoder.push(chunk, this.#sink) : this.#decoder.resume(this.#sink);
@@ -116,6 +131,13 @@ export class Intake {
     if (this.#waiting) return;
     this.#waiting = true;
     this.pause();
+  }
+
+  /** What was caused goes out, and others have their turn, before the next packet is handled. */
+  #rest(): void {
+    if (this.#held || this.#connection.closed) return;
+    this.hold();
+    setImmediate(() => this.release());
   }
 
   /** One buffer per turn of the event loop: a burst is flushed, and others are read, before the next one. */

@@ -67,9 +67,9 @@ export class Message implements StoredMessage {
     return this.clientId ?? '';
   }
 
-  /** About how many bytes of memory it takes while it waits: topic, payload and properties. */
+  /** {@link sizeOf} it while it waits. */
   get size(): number {
-    if (this.#size < 0) this.#size = this.payload.length + this.topic.length + propertiesSize(this.properties);
+    if (this.#size < 0) this.#size = sizeOf(this);
     return this.#size;
   }
 
@@ -133,6 +133,11 @@ export function packetSource(aedes: Aedes): PacketSource {
 
 /** A pair of short strings is an array and two strings more. */
 const PAIR_BYTES = 64;
+
+/** About how many bytes of memory a message takes that is kept: topic, payload and properties. */
+export function sizeOf({ topic, payload, properties }: StoredMessage): number {
+  return topic.length + payload.length + propertiesSize(properties);
+}
 
 function propertiesSize(properties: MessageProperties | undefined): number {
   if (!properties) return 0;

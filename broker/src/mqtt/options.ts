@@ -2,6 +2,10 @@
 export interface EngineOptions {
   /** Largest packet taken, fixed header included; checked before anything is buffered. @default 1 MiB */
   readonly maxPacketBytes: number;
+  /** Largest CONNECT: until it is read nobody knows who sends it. @default 64 KiB */
+  readonly maxConnectBytes: number;
+  /** Bytes of packets that are not whole yet, of all connections together. @default 256 MiB */
+  readonly inboundMaxBytes: number;
   /** @default 100 */
   readonly maxTopicLevels: number;
   /** @default 20000 */
@@ -18,6 +22,18 @@ export interface EngineOptions {
   readonly maxQueuedMessages: number;
   /** Their bytes. @default 16 MiB */
   readonly maxQueuedBytes: number;
+  /** About what waits in all sessions together takes in memory, wills included. @default 512 MiB */
+  readonly queuedMaxBytes: number;
+  /** Filters of one client. @default 10000 */
+  readonly maxSubscriptions: number;
+  /** About what the filters of all clients together take in memory; one client may have an eighth. @default 256 MiB */
+  readonly subscriptionsMaxBytes: number;
+  /** @default 1000000 */
+  readonly maxRetainedMessages: number;
+  /** About what they take in memory, if they are kept there. @default 512 MiB */
+  readonly maxRetainedBytes: number;
+  /** Sessions, connected or not. @default 100000 */
+  readonly maxSessions: number;
   /** Unsent bytes to one connected client; replay does not count. @default 1 MiB */
   readonly maxOutboundBytes: number;
   /** Per client, with bursts of twice that; 0 for off. @default 0 */
@@ -36,6 +52,8 @@ export interface EngineOptions {
 
 export const defaultEngineOptions: EngineOptions = Object.freeze({
   maxPacketBytes: 1024 * 1024,
+  maxConnectBytes: 64 * 1024,
+  inboundMaxBytes: 256 * 1024 * 1024,
   maxTopicLevels: 100,
   maxConnections: 20_000,
   connectTimeoutSeconds: 10,
@@ -44,6 +62,12 @@ export const defaultEngineOptions: EngineOptions = Object.freeze({
   topicAliasMaximum: 64,
   maxQueuedMessages: 10_000,
   maxQueuedBytes: 16 * 1024 * 1024,
+  queuedMaxBytes: 512 * 1024 * 1024,
+  maxSubscriptions: 10_000,
+  subscriptionsMaxBytes: 256 * 1024 * 1024,
+  maxRetainedMessages: 1_000_000,
+  maxRetainedBytes: 512 * 1024 * 1024,
+  maxSessions: 100_000,
   maxOutboundBytes: 1024 * 1024,
   maxPublishesPerSecond: 0,
   sessionExpirySeconds: 604_800,

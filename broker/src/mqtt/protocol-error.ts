@@ -1,3 +1,4 @@
+import type { Cause } from './counters.ts';
 import { Reason, ReturnCode } from './reason.ts';
 
 /** Bytes that the specification forbids; the connection is closed after the answer the version allows. */
@@ -15,6 +16,17 @@ export class ProtocolError extends Error {
     this.reasonCode = reasonCode;
     this.clause = clause;
     this.returnCode = returnCode;
+  }
+}
+
+/** A limit of the hub that was passed, by this client or by all together. */
+export class LimitError extends ProtocolError {
+  /** Under what it is counted. */
+  readonly limit: Cause;
+
+  constructor(limit: Cause, message: string) {
+    super(Reason.quotaExceeded, '§4.13', message);
+    this.limit = limit;
   }
 }
 

@@ -69,6 +69,7 @@ export class Publication implements Work, Stage {
 
   stage(): void {
     if (!this.refusal) this.#admit();
+    if (this.#admitted?.retain) this.#stageRetained(this.#admitted);
     if (this.#admitted) this.#stageMessage(this.#admitted);
     if (this.willOf !== undefined) this.batch.deleteWill(this.willOf);
     if (!this.refusal) this.#stageReceived();
@@ -105,14 +106,25 @@ export class Publication implements Work, Stage {
     }
   }
 
+  /** What the hub itself publishes is few and small, and its own rules need it: the limits are for others. */
+  #stageRetained(message: Message): void {
+    const { retained, hooks } = this.#core;
+    const isHub = !this.client || hooks.isHub?.(this.client) === true;
+    if (!isHub && !retained.admits(message)) {
+      this.refusal = RETAINED_FULL;
+      this.#admitted = undefined;
+      this.#batch = undefined;
+      return;
+    }
+    message.detach();
+    this.batch.retain(message);
+    retained.staged(message);
+  }
+
   #stageMessage(message: Message): void {
     const { router } = this.#core;
     const route = router.match(message.topic);
     this.#route = route;
-    if (message.retain) {
-      message.detach();
-      this.batch.retain(message);
-    }
     if (route.targets.length === 0 && route.groups.length === 0) return;
     this.#delivery = new Delivery(this.#core, message, route);
     this.#delivery.reserve(this);
@@ -132,6 +144,7 @@ export class Publication implements Work, Stage {
       this.#failed = true;
       this.refusal = NOT_STORED;
       this.#delivery?.cancel();
+      if (this.#admitted?.retain) this.#core.retained.reread(this.#admitted.topic);
       this.#core.log('store-failed', { topic: this.message.topic, error: error.message });
     }
     this.lane.advance();
@@ -156,6 +169,13 @@ const NOT_STORED: Refusal = {
   reasonCode: Reason.quotaExceeded,
   message: 'the message could not be stored',
   code: 'not-stored',
+};
+
+/** PRODUCT.md §2: `maxRetainedMessages`, `maxRetainedBytes`. */
+const RETAINED_FULL: Refusal = {
+  reasonCode: Reason.quotaExceeded,
+  message: 'the hub retains as many messages, or as many bytes of them, as it may',
+  code: 'quota-exceeded',
 };
 
 function ignore(): void {

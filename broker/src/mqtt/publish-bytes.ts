@@ -82,11 +82,20 @@ export class PublishBytes {
     const extra = encodeProperties({
       messageExpiryInterval: expiresAt === 0 ? undefined : this.#seconds,
       topicAlias: alias === 0 ? undefined : alias,
-      subscriptionIdentifiers: identifiers,
     });
-    return own.length === 0 ? extra : Buffer.concat([own, extra]);
+    return Buffer.concat([own, extra, identifiers ? encodeIdentifiers(identifiers) : EMPTY]);
   }
 }
+
+/** A list belongs to a route, which many messages take; a client may have ten thousand filters that match them all. */
+function encodeIdentifiers(identifiers: readonly number[]): Buffer {
+  let encoded = identifierBytes.get(identifiers);
+  if (!encoded)
+    identifierBytes.set(identifiers, (encoded = encodeProperties({ subscriptionIdentifiers: identifiers })));
+  return encoded;
+}
+
+const identifierBytes = new WeakMap<readonly number[], Buffer>();
 
 /** Only what a server forwards: hooks may have left more in there, and the expiry is counted down. */
 function encodeOwn(properties: MessageProperties | undefined): Buffer {

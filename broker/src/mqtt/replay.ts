@@ -5,10 +5,13 @@ import { Message } from './message.ts';
 import type { QoS } from './packets.ts';
 
 /** A retained message about to be sent for a new subscription. */
-export interface Replayed {
+interface Replayed {
   readonly message: Message;
   readonly qos: QoS;
 }
+
+/** What a step of the search came to; `nothing` is one of many, and no reason to stop. */
+type Found = 'message' | 'nothing' | 'end';
 
 /**
  * Retained messages for one new subscription, read one by one as the socket takes them: ten thousand of them cost no
@@ -19,7 +22,7 @@ export class Replay {
   readonly identifiers: readonly number[] | undefined;
   readonly #core: Core;
   readonly #qos: QoS;
-  readonly #topics: Iterator<string>;
+  readonly #topics: Iterator<string | undefined>;
   #held: Replayed | undefined;
 
   constructor(core: Core, subscription: Subscription) {
@@ -36,27 +39,32 @@ export class Replay {
     return subscription.retainHandling === 0 || (subscription.retainHandling === 1 && isNew);
   }
 
-  /** The QoS at which the next message goes, min(granted, published); 0 when there is none. */
-  qosOfNext(): QoS {
-    this.#held ??= this.#read();
+  /** Goes one step on unless a message is waiting already. */
+  look(): Found {
+    if (this.#held) return 'message';
+    const step = this.#topics.next();
+    if (step.done) return 'end';
+    this.#held = step.value === undefined ? undefined : this.#read(step.value);
+    return this.#held ? 'message' : 'nothing';
+  }
+
+  /** The QoS at which the message found goes: min(granted, published). */
+  get qos(): QoS {
     return this.#held?.qos ?? 0;
   }
 
-  next(): Replayed | undefined {
-    const next = this.#held ?? this.#read();
+  /** The message found; the next look is for another. */
+  take(): Replayed {
+    const found = this.#held!;
     this.#held = undefined;
-    return next;
+    return found;
   }
 
-  #read(): Replayed | undefined {
-    const now = Date.now();
-    for (let step = this.#topics.next(); !step.done; step = this.#topics.next()) {
-      const stored = this.#core.store.retained(step.value);
-      if (!stored) continue;
-      const message = Message.from(this.#core.source, stored);
-      if (message.isExpired(now)) continue;
-      return { message, qos: Math.min(message.qos, this.#qos) as QoS };
-    }
-    return undefined;
+  #read(topic: string): Replayed | undefined {
+    const stored = this.#core.store.retained(topic);
+    if (!stored) return undefined;
+    const message = Message.from(this.#core.source, stored);
+    if (message.isExpired(Date.now())) return undefined;
+    return { message, qos: Math.min(message.qos, this.#qos) as QoS };
   }
 }

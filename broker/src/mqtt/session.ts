@@ -22,7 +22,7 @@ function mayBeSent({ marked, qos, seq }: Outgoing): boolean {
 
 const MAX_PACKET_ID = 65_535;
 
-/** Replayed messages sent in one go before other clients have a turn. */
+/** Steps of a replay made in one go, with a message or without, before other clients have a turn. */
 const REPLAY_BURST = 256;
 
 /**
@@ -34,6 +34,8 @@ export class Session implements Subscriber, Deadline {
   /** User it belongs to; empty without accounts. */
   readonly owner: string;
   readonly subscriptions = new Map<string, Subscription>();
+  /** About the memory they take. */
+  subscriptionBytes = 0;
   readonly queue = new Deque<Outgoing>();
   /** By packet id, in the order they were sent. */
   readonly inflight = new Map<number, Outgoing>();
@@ -44,6 +46,8 @@ export class Session implements Subscriber, Deadline {
   /** When it ends, ms since the Unix epoch; 0 while connected. */
   expiresAt = 0;
   ended = false;
+  /** Staged for it by a share group and not committed yet: if it ends meanwhile they go to another member. */
+  reserved: Set<Outgoing> | undefined;
   /** Whether the store knows it. */
   stored = false;
   nextSeq = 1;
@@ -55,6 +59,8 @@ export class Session implements Subscriber, Deadline {
   #replays: Replay[] = NONE;
   /** Their filters. */
   #replaying: Set<string> | undefined;
+  /** The replays go on in the next turn. */
+  #resting = false;
   #overflowing = false;
   #releases = 0;
   #pumping = false;
@@ -68,6 +74,12 @@ export class Session implements Subscriber, Deadline {
   /** Whether it outlives its connection, and is therefore kept in the store. */
   get durable(): boolean {
     return this.expirySeconds > 0;
+  }
+
+  /** Whether nothing would be lost with it but itself. */
+  get isEmpty(): boolean {
+    if (this.received && this.received.size > 0) return false;
+    return this.subscriptions.size === 0 && this.queue.length === 0 && this.inflight.size === 0;
   }
 
   get deadline(): number {
@@ -94,7 +106,9 @@ export class Session implements Subscriber, Deadline {
   /** Whether one more message of this size would pass the queue's limits. */
   isFull(bytes: number): boolean {
     const { maxQueuedMessages, maxQueuedBytes } = this.#core.options;
-    return this.queue.length + this.inflight.size >= maxQueuedMessages || this.#queuedBytes + bytes > maxQueuedBytes;
+    if (this.queue.length + this.inflight.size >= maxQueuedMessages) return true;
+    if (this.#queuedBytes + bytes > maxQueuedBytes) return true;
+    return !this.#core.backlog.admits(bytes, this.#queuedBytes, this.connection !== null);
   }
 
   /** Takes a message for this session, or drops it for this session alone when the queue is full. */
@@ -241,15 +255,25 @@ export class Session implements Subscriber, Deadline {
   }
 
   #pumpReplays(connection: Connection): void {
-    for (let sent = 0; this.#replays.length > 0 && !connection.sender.isCongested(); sent++) {
+    for (let steps = 0; this.#replays.length > 0 && !this.#resting && !connection.sender.isCongested(); steps++) {
+      if (steps === REPLAY_BURST) return this.#rest();
       const replay = this.#replays[0]!;
-      if (sent === REPLAY_BURST) return void setImmediate(() => this.pump());
-      if (replay.qosOfNext() > 0 && !this.#hasWindow(connection)) return;
-      const out = replay.next();
-      if (!out) this.#replaying?.delete(this.#replays.shift()!.filter);
-      else if (out.qos === 0) connection.sender.sendReplayed(out.message, replay.identifiers);
-      else this.#sendReplayed(connection, out.message, out.qos, replay.identifiers);
+      const found = replay.look();
+      if (found === 'end') this.#replaying?.delete(this.#replays.shift()!.filter);
+      if (found !== 'message') continue;
+      if (replay.qos > 0 && !this.#hasWindow(connection)) return;
+      const { message, qos } = replay.take();
+      if (qos === 0) connection.sender.sendReplayed(message, replay.identifiers);
+      else this.#sendReplayed(connection, message, qos, replay.identifiers);
     }
+  }
+
+  #rest(): void {
+    this.#resting = true;
+    setImmediate(() => {
+      this.#resting = false;
+      this.pump();
+    });
   }
 
   #sendReplayed(

@@ -7,10 +7,18 @@ import { Message } from './message.ts';
 import { Outgoing } from './outgoing.ts';
 import { Session } from './session.ts';
 
+/** Memory of a filter beside its text, about, in whatever company. */
+const FILTER_BYTES = 768;
+
+/** One session has this part of what all filters may take at most. */
+const SHARES = 8;
+
 /** Every session of the hub, by client id. */
 export class Sessions {
   readonly #core: Core;
   readonly #sessions = new Map<string, Session>();
+  /** Without a connection and with nothing in them, those that are so longest first. */
+  readonly #empty = new Set<Session>();
 
   constructor(core: Core) {
     this.#core = core;
@@ -25,6 +33,21 @@ export class Sessions {
   }
 
   /**
+   * Whether one more may begin that outlives its connection. One that holds nothing, neither filters nor messages, ends for
+   * it; those that hold something are never ended for others, as messages in them are acknowledged.
+   */
+  hasRoom(): boolean {
+    if (this.#sessions.size < this.#core.options.maxSessions) return true;
+    for (const session of this.#empty) {
+      this.#core.counters.sessionsEvicted++;
+      this.#core.log('session-evicted', { client: session.id });
+      this.end(session);
+      return true;
+    }
+    return false;
+  }
+
+  /**
    * Gives a connection its session: the one it had, or a new one [MQTT-3.1.2-4], [MQTT-3.1.2-5]. Any other connection of
    * the same client id has ended before. Returns whether a session was resumed.
    */
@@ -36,6 +59,7 @@ export class Sessions {
     const session = resumed ? known : this.#create(id, connection.user ?? '');
     session.connection = connection;
     connection.session = session;
+    this.#empty.delete(session);
     this.#setExpiry(session, expirySeconds, batch);
     session.expiresAt = 0;
     this.#core.wheel.remove(session);
@@ -54,6 +78,7 @@ export class Sessions {
     this.#core.counters.sessionsOffline++;
     if (!session.durable) return this.end(session);
     session.expiresAt = Date.now() + session.expirySeconds * 1000;
+    if (session.isEmpty) this.#empty.add(session);
     this.#core.chores.batch.putSession(toRecord(session));
     this.#core.wheel.add(session);
   }
@@ -74,10 +99,12 @@ export class Sessions {
     const { router, store, chores, counters, wheel, wills } = this.#core;
     session.ended = true;
     this.#sessions.delete(session.id);
+    this.#empty.delete(session);
     wheel.remove(session);
     counters.sessions--;
     if (!session.connection) counters.sessionsOffline--;
     counters.subscriptions -= session.subscriptions.size;
+    counters.subscriptionBytes -= session.subscriptionBytes;
     for (const filter of session.subscriptions.keys()) router.remove(session, filter);
     chores.settle();
     const batch = given ?? store.batch();
@@ -88,11 +115,21 @@ export class Sessions {
     wills.sessionEnded(session.id);
   }
 
+  /** Whether a session may have a filter, or one more: its own limit, its share of all, and all together. */
+  maySubscribe({ subscriptions, subscriptionBytes }: Session, filter: string): boolean {
+    if (subscriptions.has(filter)) return true;
+    const { options, counters } = this.#core;
+    const bytes = bytesOf(filter);
+    if (subscriptions.size >= options.maxSubscriptions) return false;
+    if (subscriptionBytes + bytes > options.subscriptionsMaxBytes / SHARES) return false;
+    return counters.subscriptionBytes + bytes <= options.subscriptionsMaxBytes;
+  }
+
   /** Adds or replaces one subscription; returns whether it is new. */
   subscribe(session: Session, subscription: Subscription, batch: Batch | undefined): boolean {
     const { filter } = subscription;
     const isNew = !session.subscriptions.has(filter);
-    if (isNew) this.#core.counters.subscriptions++;
+    if (isNew) this.#count(session, 1, bytesOf(filter));
     session.subscriptions.set(filter, subscription);
     this.#core.router.add(session, subscription);
     batch?.putSubscription(session.id, subscription);
@@ -102,7 +139,7 @@ export class Sessions {
   /** Removes one; returns whether it existed. */
   unsubscribe(session: Session, filter: string, batch: Batch | undefined): boolean {
     if (!session.subscriptions.delete(filter)) return false;
-    this.#core.counters.subscriptions--;
+    this.#count(session, -1, -bytesOf(filter));
     this.#core.router.remove(session, filter);
     session.cancelReplay(filter);
     batch?.deleteSubscription(session.id, filter);
@@ -125,7 +162,15 @@ export class Sessions {
       const out = new Outgoing(message, entry.qos, entry.retain, entry.identifiers, entry.share, entry.seq);
       session.takeBack(out, entry.mark);
     }
+    if (session.isEmpty) this.#empty.add(session);
     this.#core.wheel.add(session);
+  }
+
+  #count(session: Session, filters: 1 | -1, bytes: number): void {
+    const { counters } = this.#core;
+    counters.subscriptions += filters;
+    counters.subscriptionBytes += bytes;
+    session.subscriptionBytes += bytes;
   }
 
   #create(id: string, owner: string): Session {
@@ -146,6 +191,11 @@ export class Sessions {
 /** PUBREL are sent again in the order of their PUBREC [MQTT-4.6.0-4], behind messages not released. */
 function byRelease({ mark: one }: RestoredEntry, { mark: other }: RestoredEntry): number {
   return (one?.order ?? 0) - (other?.order ?? 0);
+}
+
+/** A filter takes its text, some of it twice, and what routing and the session keep of it. */
+function bytesOf(filter: string): number {
+  return filter.length + FILTER_BYTES;
 }
 
 function toRecord({ id, owner, expirySeconds, expiresAt }: Session): SessionRecord {

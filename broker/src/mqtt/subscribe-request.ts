@@ -2,11 +2,13 @@ import { isFilter } from '@parley/shared';
 import type { Subscription } from '../routing/subscription.ts';
 import { asAedes, fromHook, type HookSubscription, toHook } from './aedes-packets.ts';
 import type { Connection } from './connection.ts';
+import type { Cause } from './counters.ts';
 import { isCustom, refuse, type Core } from './core.ts';
 import { emit, guarded, hookFailed } from './guard.ts';
 import type { SubscriptionRequest } from './packets.ts';
 import { Reason, SUBACK_FAILURE } from './reason.ts';
 import { Replay } from './replay.ts';
+import type { Session } from './session.ts';
 
 /** One filter as granted, or the code with which it was refused. */
 type Verdict = Subscription | number;
@@ -65,9 +67,15 @@ export class SubscribeRequest {
     }
   }
 
-  #refuse(filter: string, reasonCode: number, cause: 'authorization' | 'topicLevels'): number {
+  #refuse(filter: string, reasonCode: number, cause: Cause): number {
     refuse(this.#core, cause, { client: this.#connection.id, filter });
     return this.#connection.version === 5 ? reasonCode : SUBACK_FAILURE;
+  }
+
+  /** Filters granted in this very packet count as well. */
+  #limited(verdict: Verdict, session: Session): Verdict {
+    if (typeof verdict === 'number' || this.#core.sessions.maySubscribe(session, verdict.filter)) return verdict;
+    return this.#refuse(verdict.filter, Reason.quotaExceeded, 'subscriptions');
   }
 
   #grant(answer: (reasonCodes: readonly number[]) => void): void {
@@ -77,7 +85,9 @@ export class SubscribeRequest {
     const batch = store.batch();
     const fresh: Subscription[] = [];
     const undo: (() => void)[] = [];
-    for (const verdict of this.#verdicts) {
+    for (const [i, judged] of this.#verdicts.entries()) {
+      const verdict = this.#limited(judged, session);
+      this.#verdicts[i] = verdict;
       if (typeof verdict === 'number') continue;
       undo.push(this.#restorer(verdict.filter));
       const isNew = sessions.subscribe(session, verdict, session.stored ? batch : undefined);

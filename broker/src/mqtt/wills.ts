@@ -2,7 +2,7 @@ import type { Batch, WillRecord } from '../store/store.ts';
 import type { Connection } from './connection.ts';
 import type { Core } from './core.ts';
 import type { DetachedClient, Publisher } from './hooks.ts';
-import { Message } from './message.ts';
+import { Message, sizeOf } from './message.ts';
 import type { Deadline } from './timer-wheel.ts';
 
 /** A will whose connection is gone and whose delay runs (§3.1.3.2.2). */
@@ -43,8 +43,10 @@ export class Wills {
 
   /** Keeps a will in case the hub stops before the connection does. */
   arm({ id, will }: Connection, batch: Batch): void {
-    if (will) batch.putWill(will);
-    else if (this.#delayed.has(id)) batch.deleteWill(id);
+    if (will) {
+      this.#count(will, 1);
+      batch.putWill(will);
+    } else if (this.#delayed.has(id)) batch.deleteWill(id);
   }
 
   /**
@@ -55,6 +57,7 @@ export class Wills {
     const { will, session } = connection;
     connection.will = null;
     if (!will) return;
+    this.#count(will, -1);
     if (!wanted) return this.#core.chores.batch.deleteWill(will.id);
     const delay = Math.min(will.delaySeconds, session?.expirySeconds ?? 0);
     if (delay === 0) return this.#publish(will, connection);
@@ -91,6 +94,7 @@ export class Wills {
   #delay(record: WillRecord, client: Publisher): void {
     const will = new DelayedWill(record, client, ({ record: { id } }) => this.sessionEnded(id));
     this.#delayed.set(record.id, will);
+    this.#count(record, 1);
     this.#core.wheel.add(will);
   }
 
@@ -98,8 +102,13 @@ export class Wills {
     const will = this.#delayed.get(id);
     if (!will) return undefined;
     this.#delayed.delete(id);
+    this.#count(will.record, -1);
     this.#core.wheel.remove(will);
     return will;
+  }
+
+  #count({ message }: WillRecord, sign: 1 | -1): void {
+    this.#core.counters.willBytes += sign * sizeOf(message);
   }
 
   #publish(record: WillRecord, client: Publisher): void {

@@ -103,6 +103,8 @@ const totals = [
   ['publishBytesSent', 'publish_sent_bytes', 'Bytes of payload to clients'],
   ['connectionsTotal', 'connections', 'Connections taken'],
   ['sessionsExpired', 'sessions_expired', 'Sessions that expired'],
+  ['sessionsEvicted', 'sessions_evicted', 'Sessions that held nothing and made room for others'],
+  ['retainedExpired', 'retained_expired', 'Retained messages that expired'],
 ] as const satisfies readonly (readonly [NumberKey, string, string])[];
 
 const gauges = [
@@ -110,6 +112,10 @@ const gauges = [
   ['sessions', 'sessions', 'Sessions, connected or not'],
   ['sessionsOffline', 'sessions_offline', 'Sessions without a connection'],
   ['subscriptions', 'subscriptions', 'Filters held over all sessions'],
+  ['subscriptionBytes', 'subscription_bytes', 'Memory of filters, about'],
+  ['retainedBytes', 'retained_bytes', 'Bytes of retained messages, as their limit counts them'],
+  ['inboundBytes', 'inbound_bytes', 'Bytes of packets that are not whole yet'],
+  ['willBytes', 'will_bytes', 'Bytes of wills that wait'],
   ['queuedMessages', 'queued_messages', 'Messages waiting in queues'],
   ['queuedBytes', 'queued_bytes', 'Bytes waiting in queues'],
 ] as const satisfies readonly (readonly [NumberKey, string, string])[];

@@ -1,4 +1,4 @@
-import { address, bytes, choice, count, origins, path, port, portOrOff, seconds } from './kinds.ts';
+import { address, bytes, choice, count, origins, path, port, portOrOff, seconds, url } from './kinds.ts';
 import type { Kind } from './kinds.ts';
 
 /** One option of the hub: its flag, variable and file key all follow from its key in the table. */
@@ -28,13 +28,43 @@ export const optionTable = {
   allowedOrigins: row(origins, [], 'origins whose pages may connect, besides the hub itself'),
   dataDir: row(path, './data', 'directory of the embedded store; created if missing; on a local disk'),
   store: row(choice('embedded', 'memory'), 'embedded', 'embedded: durable, in dataDir; memory: gone with the process'),
+  auth: row(
+    choice('open', 'accounts'),
+    'open',
+    'open: names are claims; accounts: people and devices sign in with passwords, tokens or certificates',
+  ),
+  rightsFile: optional(path, 'YAML or JSON file of roles and what they allow; needs auth accounts'),
+  publicUrl: optional(url, 'how browsers reach the hub, when a proxy or another name is in front of it'),
   maxPacketBytes: row(
     bytes(1024, 268_435_455),
     1024 ** 2,
     'largest MQTT packet or HTTP body; refused before it is buffered',
   ),
+  maxConnectBytes: row(bytes(1024, 268_435_455), 64 * 1024, 'largest CONNECT packet, its will included'),
+  inboundMaxBytes: row(
+    bytes(65_536, 1024 ** 4),
+    256 * 1024 ** 2,
+    'bytes of MQTT packets that are not whole yet, of all connections together',
+  ),
   maxTopicLevels: row(count(1, 100), 100, 'most levels of a topic or filter'),
   maxConnections: row(count(1, 1_000_000), 20_000, 'most MQTT connections at once'),
+  maxSessions: row(
+    count(1, 10_000_000),
+    100_000,
+    'most sessions, connected or not; past it the oldest that wait for nothing end, then no more are begun that outlive their connection',
+  ),
+  maxSubscriptions: row(count(1, 1_000_000), 10_000, 'filters of one client'),
+  subscriptionsMaxBytes: row(
+    bytes(65_536, 1024 ** 4),
+    256 * 1024 ** 2,
+    'memory of the filters of all clients together, about; one client may have an eighth of it',
+  ),
+  maxRetainedMessages: row(
+    count(0, 100_000_000),
+    1_000_000,
+    'retained messages; those of the hub itself are always kept',
+  ),
+  maxRetainedBytes: row(bytes(0, 1024 ** 4), 512 * 1024 ** 2, 'their bytes with topics, and 512 more for each'),
   connectTimeoutSeconds: row(seconds(1, 3600), 10, 'time from opening a connection to its CONNECT'),
   maxInflight: row(count(1, 65_535), 100, 'unacknowledged QoS 1 and 2 messages out to one client'),
   receiveMaximum: row(count(1, 65_535), 1000, 'unacknowledged QoS 1 and 2 messages accepted from one client'),
@@ -44,6 +74,11 @@ export const optionTable = {
     'messages queued per session, connected or not; past it they are dropped for that session alone',
   ),
   maxQueuedBytes: row(bytes(0, 1024 ** 4), 16 * 1024 ** 2, 'their bytes'),
+  queuedMaxBytes: row(
+    bytes(65_536, 1024 ** 4),
+    512 * 1024 ** 2,
+    'memory of what is queued in all sessions together, about, wills included; past it only what connected clients take at once is accepted',
+  ),
   maxOutboundBytes: row(
     bytes(1024, 1024 ** 4),
     1024 ** 2,

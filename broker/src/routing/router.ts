@@ -21,6 +21,8 @@ export interface Target<S extends Subscriber> {
 export interface Route<S extends Subscriber> {
   readonly targets: readonly Target<S>[];
   readonly groups: readonly ShareGroup<S>[];
+  /** What it takes to hold and to serve: targets and groups, and identifiers, which are many at times. */
+  readonly weight: number;
 }
 
 interface Entry<S extends Subscriber> {
@@ -31,8 +33,11 @@ interface Entry<S extends Subscriber> {
 /** Most topics have few subscribers; past this many cached topics the oldest is dropped. */
 const CACHED_ROUTES = 16_384;
 
-/** Some have thousands: what is cached is bounded by their sum as well. */
-const CACHED_TARGETS = 262_144;
+/** Some have thousands of targets, or of identifiers: what is cached is bounded by its weight as well. */
+const CACHED_WEIGHT = 262_144;
+
+/** Identifiers that weigh as much as a target. */
+const IDENTIFIERS_PER_TARGET = 8;
 
 /** All subscriptions of the hub, and for each topic who gets its messages. */
 export class Router<S extends Subscriber> {
@@ -42,7 +47,9 @@ export class Router<S extends Subscriber> {
   /** By whole shared filter, `$share/<group>/<filter>`. */
   readonly #groups = new Map<string, ShareGroup<S>>();
   readonly #routes = new Map<string, Route<S>>();
-  #cachedTargets = 0;
+  #cachedWeight = 0;
+  /** Grows by what each match costs and causes: who gives it many messages in one turn looks at it to know when to rest. */
+  work = 0;
 
   /** Filters held, each counted once per subscriber, a share group once. */
   get size(): number {
@@ -77,19 +84,18 @@ export class Router<S extends Subscriber> {
   }
 
   match(topic: string): Route<S> {
-    const cached = this.#routes.get(topic);
-    if (cached) return cached;
-    const route = this.#gather(topic);
-    this.#cache(topic, route);
+    let route = this.#routes.get(topic);
+    if (!route) this.#cache(topic, (route = this.#gather(topic)));
+    this.work += route.weight;
     return route;
   }
 
   #cache(topic: string, route: Route<S>): void {
-    this.#cachedTargets += route.targets.length;
-    for (const [oldest, { targets }] of this.#routes) {
-      if (this.#routes.size < CACHED_ROUTES && this.#cachedTargets <= CACHED_TARGETS) break;
+    this.#cachedWeight += route.weight;
+    for (const [oldest, { weight }] of this.#routes) {
+      if (this.#routes.size < CACHED_ROUTES && this.#cachedWeight <= CACHED_WEIGHT) break;
       this.#routes.delete(oldest);
-      this.#cachedTargets -= targets.length;
+      this.#cachedWeight -= weight;
     }
     this.#routes.set(topic, route);
   }
@@ -126,9 +132,9 @@ export class Router<S extends Subscriber> {
   #invalidate(filter: string): void {
     if (hasWildcard(filter)) {
       this.#routes.clear();
-      this.#cachedTargets = 0;
+      this.#cachedWeight = 0;
     } else {
-      this.#cachedTargets -= this.#routes.get(filter)?.targets.length ?? 0;
+      this.#cachedWeight -= this.#routes.get(filter)?.weight ?? 0;
       this.#routes.delete(filter);
     }
   }
@@ -136,14 +142,22 @@ export class Router<S extends Subscriber> {
   #gather(topic: string): Route<S> {
     const groups: ShareGroup<S>[] = [];
     const matched = new Map<S, Subscription[]>();
-    this.#trie.match(topic, (entry) => {
+    let found = 0;
+    const steps = this.#trie.match(topic, (entry) => {
+      found++;
       const list = entry instanceof ShareGroup ? undefined : matched.get(entry.subscriber);
       if (entry instanceof ShareGroup) groups.push(entry);
       else if (list) list.push(entry.subscription);
       else matched.set(entry.subscriber, [entry.subscription]);
     });
-    return { targets: Array.from(matched, ([subscriber, list]) => toTarget(subscriber, list)), groups };
+    this.work += steps + found;
+    const targets = Array.from(matched, ([subscriber, list]) => toTarget(subscriber, list));
+    return { targets, groups, weight: 1 + targets.reduce((sum, one) => sum + weightOf(one), groups.length) };
   }
+}
+
+function weightOf({ identifiers }: Target<Subscriber>): number {
+  return 1 + Math.floor((identifiers?.length ?? 0) / IDENTIFIERS_PER_TARGET);
 }
 
 function toTarget<S extends Subscriber>(subscriber: S, subscriptions: readonly Subscription[]): Target<S> {

@@ -140,7 +140,7 @@ export class EmbeddedStore implements Store, BatchContext {
     return this.retainedRows.get(topic);
   }
 
-  retainedTopics(filter: string): Iterable<string> {
+  retainedTopics(filter?: string): Iterable<string | undefined> {
     return this.retainedRows.match(filter);
   }
 

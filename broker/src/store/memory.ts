@@ -107,7 +107,7 @@ export class MemoryStore implements Store {
     return this.#data.retained.get(topic);
   }
 
-  retainedTopics(filter: string): Iterable<string> {
+  retainedTopics(filter?: string): Iterable<string | undefined> {
     return this.#data.topics.match(filter);
   }
 

@@ -26,7 +26,7 @@ export class RetainedRows {
     return bytes && decodeMessage(bytes);
   }
 
-  match(filter: string): Iterable<string> {
+  match(filter?: string): Iterable<string | undefined> {
     return this.#index.match(filter);
   }
 

@@ -136,8 +136,11 @@ export interface Store extends Tables {
   readonly stuck: boolean;
   /** The retained message of a topic, committed ones only; expired ones may still be there. */
   retained(topic: string): StoredMessage | undefined;
-  /** Topics with a retained message that a filter matches, lazily; the filter has no `$share` prefix. */
-  retainedTopics(filter: string): Iterable<string>;
+  /**
+   * Topics with a retained message that a filter matches, lazily; the filter has no `$share` prefix, and without one it is
+   * all of them. Undefined now and then: nothing was found for some steps, and the reader may leave the rest for later.
+   */
+  retainedTopics(filter?: string): Iterable<string | undefined>;
   /** Retained messages held. */
   readonly retainedCount: number;
   /** Everything committed, as of the call, for a backup; unread rest is released by `return()`. */

@@ -5,6 +5,7 @@ import { ShareGroup } from '../../src/routing/share.ts';
 import { Readiness, type Subscription } from '../../src/routing/subscription.ts';
 import { TopicIndex } from '../../src/routing/topic-index.ts';
 import { Trie } from '../../src/routing/trie.ts';
+import { heapInUse } from '../support/collect-garbage.ts';
 
 /** §4.7 as written, one recursion step per level: what the tries are checked against. */
 function matchesNaively(filter: string[], topic: string[], depth = 0): boolean {
@@ -69,11 +70,78 @@ describe('routing', () => {
             held.delete(levels.join('/'));
           }
           const wanted = [...held].filter(([, levels]) => matchesNaively(filter, levels)).map(([topic]) => topic);
-          expect([...index.match(filter.join('/'))].toSorted()).to.deep.equal(wanted.toSorted());
+          expect(topicsOf(index.match(filter.join('/'))).toSorted()).to.deep.equal(wanted.toSorted());
+          expect(topicsOf(index.match()).toSorted()).to.deep.equal([...held.keys()].toSorted());
         },
       ),
       { numRuns: 500 },
     );
+  });
+
+  it('finds once every topic that stays, whatever is added and removed between the steps of a search', () => {
+    fc.assert(
+      fc.property(
+        fc.array(topics, { maxLength: 20 }),
+        fc.array(fc.tuple(topics, fc.boolean()), { maxLength: 40 }),
+        filters,
+        (start, changes, filter) => {
+          const index = new TopicIndex();
+          const stays = new Set(start.map((levels) => levels.join('/')));
+          for (const topic of stays) index.add(topic);
+          const search = index.match(filter.join('/'));
+          const seen: string[] = [];
+          for (const [levels, add] of changes) {
+            const topic = levels.join('/');
+            if (add) index.add(topic);
+            else index.remove(topic);
+            if (!add) stays.delete(topic);
+            const step = search.next();
+            if (step.value !== undefined) seen.push(step.value);
+          }
+          seen.push(...topicsOf(search));
+
+          const wanted = [...stays].filter((topic) => matchesNaively(filter, topic.split('/')));
+          expect(wanted.filter((topic) => !seen.includes(topic))).to.deep.equal([]);
+          for (const topic of wanted) expect(seen.filter((one) => one === topic)).to.deep.equal([topic]);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('rests now and then in a search that finds nothing', () => {
+    const index = new TopicIndex();
+    for (let i = 0; i < 1000; i++) index.add(`a/${i}/b/${i}/c`);
+
+    const steps = [...index.match('+/+/+/+/d')];
+
+    expect(steps.length).to.be.greaterThan(50);
+    expect(topicsOf(steps)).to.deep.equal([]);
+  });
+
+  it('holds a filter of a hundred levels in no more memory than its text needs', async () => {
+    const trie = new Trie<object>();
+    const before = await heapInUse();
+    for (let i = 0; i < 2000; i++) trie.add(`${i}${'/x/+'.repeat(49)}`, {});
+    const each = ((await heapInUse()) - before) / 2000;
+
+    expect(trie.size).to.equal(2000);
+    // With a node a level it was 20 KB.
+    expect(each).to.be.below(1500);
+  });
+
+  it('bounds what it caches when a message matches thousands of identifiers', async () => {
+    const router = new Router<Reader>();
+    const reader = new Reader();
+    for (let i = 1; i <= 2000; i++) router.add(reader, subscription(plusses(i), { identifier: i }));
+    const name = Array.from({ length: 11 }, () => 'x').join('/');
+    const { targets } = router.match(name);
+    const before = await heapInUse();
+
+    for (let i = 0; i < 2000; i++) router.match(`${name}/${i}`);
+
+    expect(targets[0]!.identifiers).to.have.length(2000);
+    expect((await heapInUse()) - before).to.be.below(26 * 1024 ** 2);
   });
 
   it('handles a hundred levels and more', () => {
@@ -134,6 +202,15 @@ describe('routing', () => {
     expect(group.pick(1, (reader) => reader !== busy)).to.equal(undefined);
   });
 });
+
+function topicsOf(steps: Iterable<string | undefined>): string[] {
+  return [...steps].filter((topic) => topic !== undefined);
+}
+
+/** One of the 2048 ways to write `+` or `x` in eleven levels, and all below. */
+function plusses(number: number): string {
+  return `${Array.from({ length: 11 }, (_, i) => ((number >> i) & 1 ? '+' : 'x')).join('/')}/#`;
+}
 
 class Reader {
   readonly #readiness: Readiness;

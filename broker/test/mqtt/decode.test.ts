@@ -199,13 +199,15 @@ describe('decoding', () => {
     expect(seen).to.deep.equal([undefined, 1, 2, 3, 4, 5, 6]);
   });
 
-  it('refuses by size on the fixed header, with any limit set meanwhile, and takes what just fits', () => {
-    const decoder = new Decoder({ maxPacketBytes: 100 });
+  it('refuses by size on the fixed header, CONNECT by a limit of its own, and takes what just fits', () => {
+    const own = connect(5).length;
+    const decoder = new Decoder({ maxPacketBytes: 100, maxConnectBytes: own });
     expect(decoder.push(connect(5), sink)).to.equal(undefined);
     expect(decoder.push(packet(0x30, text('a'), 0, Buffer.alloc(94)), sink)).to.equal(undefined);
-    decoder.maxPacketBytes = 99;
-    expect(decoder.push(join(0x30, 98), sink)?.reasonCode).to.equal(0x95);
+    expect(decoder.push(join(0x30, 99), sink)?.reasonCode).to.equal(0x95);
     expect(decoder.push(join('c000'), sink)?.reasonCode).to.equal(0x95);
+    const strict = new Decoder({ maxPacketBytes: 100, maxConnectBytes: own - 1 });
+    expect(strict.push(connect(5).subarray(0, 2), sink)?.reasonCode).to.equal(0x95);
   });
 
   it('does not set memory aside for what a header only claims', () => {

@@ -32,7 +32,7 @@ async function fill(store: Store): Promise<void> {
 async function contents(store: Store) {
   return {
     mqtt: plain(await store.load()),
-    retained: [...store.retainedTopics('#')].map((topic) => plainMessage(store.retained(topic)!)),
+    retained: [...store.retainedTopics('#')].map((topic) => plainMessage(store.retained(topic!)!)),
     log: [...store.range('log')],
     empty: [...store.range('empty')],
   };

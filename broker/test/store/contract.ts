@@ -124,8 +124,9 @@ export function storeContract(name: string, factory: () => Promise<StoreFixture>
 
       expect(store.retained('a')).to.equal(undefined);
       expect(plain(store.retained('é/ü')!)).to.deep.equal(plain(message({ topic: 'é/ü' })));
-      expect([...store.retainedTopics('#')].toSorted()).to.deep.equal(['/a', 'a/b', 'x'.repeat(3000), 'é/ü']);
+      expect([...store.retainedTopics('#')]).to.have.members(['/a', 'a/b', 'x'.repeat(3000), 'é/ü']);
       expect([...store.retainedTopics('a/#')]).to.deep.equal(['a/b']);
+      expect([...store.retainedTopics()]).to.have.length(5);
       expect(store.retainedCount).to.equal(5);
       await store.close();
     });

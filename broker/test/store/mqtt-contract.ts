@@ -289,8 +289,8 @@ export function mqttContract(open: () => Promise<Harness>): void {
 
 function checkRetained(store: Store): void {
   expect(store.retainedCount).to.equal(4);
-  expect([...store.retainedTopics('a/#')].toSorted()).to.deep.equal(['a', 'a/c']);
-  expect([...store.retainedTopics('+')].toSorted()).to.deep.equal(['a', 'ä']);
+  expect([...store.retainedTopics('a/#')]).to.have.members(['a', 'a/c']);
+  expect([...store.retainedTopics('+')]).to.have.members(['a', 'ä']);
   expect(store.retained('a/b')).to.equal(undefined);
   expect(String(store.retained('a')!.payload)).to.equal('new');
   expect(plainMessage(store.retained('a/c')!)).to.deep.equal(plainMessage(fullMessage('a/c')));

@@ -2,12 +2,14 @@ import { startHub } from '@parley/broker';
 import type { HubOptions } from '@parley/broker';
 import { pageSchema } from '@parley/shared';
 import type { Entry } from '@parley/shared';
+import type { UrlOf } from '../../src/fleet.ts';
 import { watch } from './watcher.ts';
 import type { Watcher } from './watcher.ts';
 
 export interface TestHub extends AsyncDisposable {
   readonly ports: { readonly mqttPort: number; readonly httpPort: number };
   readonly urls: { readonly tcp: string; readonly ws: string };
+  readonly urlOf: UrlOf;
   readonly http: string;
   /** A watching client, ended with the hub. */
   watch(...filters: string[]): Promise<Watcher>;
@@ -25,6 +27,7 @@ export async function startTestHub(options: Partial<HubOptions> = {}): Promise<T
   return {
     ports: { mqttPort, httpPort },
     urls,
+    urlOf: (transport) => (transport === 'ws' ? urls.ws : urls.tcp),
     http,
     watch: async (...filters) => {
       const watcher = await watch(urls.tcp, ...filters);

@@ -7,7 +7,6 @@ import { Channels } from './channels.ts';
 import { Devices } from './devices.ts';
 import { Directs } from './directs.ts';
 import { Drafts } from './drafts.ts';
-import { Inspector } from './inspector.ts';
 import type { Memory } from './memory.ts';
 import { People } from './people.ts';
 import { Talk } from './talk.ts';
@@ -41,7 +40,6 @@ export class Session extends Observable {
   readonly #talks = new Map<string, Talk>(); // by place, the one asked for last at the end
   readonly #release: (() => void)[] = [];
   readonly #tabs: Tabs;
-  #inspector: Inspector | undefined;
   #facts: HubFacts | undefined;
   #connection = 0;
 
@@ -77,12 +75,6 @@ export class Session extends Observable {
   /** What the hub says of itself; undefined until it did. */
   get hub(): HubFacts | undefined {
     return this.#facts;
-  }
-
-  /** The topics page's listener. It shares the one MQTT session: the hub delivers once what several filters match. */
-  get inspector(): Inspector {
-    this.#inspector ??= new Inspector(this.link);
-    return this.#inspector;
   }
 
   /** Drafts that wait to be sent. */

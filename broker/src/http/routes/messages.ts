@@ -6,7 +6,7 @@ import type { Actor } from '../../auth/rights.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { nextEntry } from '../../chat/follow.ts';
 import type { ChatLog } from '../../chat/log.ts';
-import { actorOf, callerOf } from '../caller.ts';
+import { actorOf } from '../caller.ts';
 import { LongPolls } from '../long-polls.ts';
 import { takeAnswer } from '../raw-answer.ts';
 import type { ReaderCounters } from '../reader-counters.ts';
@@ -100,11 +100,11 @@ export function pageRoutes(http: FastifyInstance, { chat, readers }: PagesContex
 export function draftRoutes(http: FastifyInstance, { chat }: MessagesContext): void {
   for (const { path, topicOf } of conversations) {
     http.post<{ Body: Buffer | undefined }>(`${path}/messages`, { schema: { body: draft } }, async (request, reply) => {
-      const caller = callerOf(request);
-      const topic = topicOf(request.params as object, caller);
-      chat.checkNotHidden(topic, actorOf(request));
+      const who = actorOf(request);
+      const topic = topicOf(request.params as object, who.user);
+      chat.checkNotHidden(topic, who);
       const body = request.body ?? Buffer.alloc(0);
-      const { entry, repeated } = await chat.post(topic, body, request.headers['content-type'], caller);
+      const { entry, repeated } = await chat.post(topic, body, request.headers['content-type'], who);
       return reply.status(repeated ? 200 : 201).send(entry);
     });
   }

@@ -5,15 +5,18 @@ import { toAedesConnect } from '../aedes-packets.ts';
 import type { Connection } from '../connection.ts';
 import { isCustom, type Core } from '../core.ts';
 import { emit, guarded, hookFailed } from '../guard.ts';
-import { Message } from '../message.ts';
+import { Message, sizeOf } from '../message.ts';
 import { PacketType, type ConnackProperties, type ConnectPacket, type Will } from '../packets.ts';
-import { ProtocolError } from '../protocol-error.ts';
+import { LimitError, ProtocolError } from '../protocol-error.ts';
 import { Reason } from '../reason.ts';
 
 /** Session expiry of a 3.x session with Clean Session 0 and of an MQTT 5 one that shall never end (§3.1.2.11.2). */
 const FOREVER = 0xffff_ffff;
 const MAX_UINT16 = 65_535;
 const NOT_STORED = 'the session could not be stored';
+
+/** §3.1.3.1 lets a server take more than 23 characters. This many are in every session, log line and store key of a client. */
+const MAX_CLIENT_ID = 1024;
 
 /** What CONNACK has to say beyond the limits. */
 interface Answer {
@@ -26,7 +29,14 @@ export function handleConnect(core: Core, connection: Connection, packet: Connec
   connection.intake.hold();
   connection.connecting = true;
   describe(connection, packet);
-  if (connection.surplus) return refuse(connection, Reason.quotaExceeded, 'too many connections');
+  if (connection.surplus) return connection.fail(new LimitError('connections', 'too many connections'));
+  if (packet.clientId.length > MAX_CLIENT_ID) {
+    return refuse(
+      connection,
+      Reason.clientIdentifierNotValid,
+      `the client id has more than ${MAX_CLIENT_ID} characters`,
+    );
+  }
   if (!isCustom(core.aedes, 'preConnect')) return begin(core, connection, packet);
   const answer = (error: Error | null, accepted: boolean): void => {
     if (connection.closed) return;
@@ -82,6 +92,7 @@ function takeOver(core: Core, connection: Connection, packet: ConnectPacket, dat
   });
 }
 
+/** Begins or resumes the session, within the limits of sessions and wills. */
 function open(core: Core, connection: Connection, packet: ConnectPacket, data: Buffer | undefined): void {
   const { options, sessions, wills, store } = core;
   const requested = sessionExpiry(packet);
@@ -92,11 +103,18 @@ function open(core: Core, connection: Connection, packet: ConnectPacket, data: B
   if (store.stuck && (requested > 0 || known?.stored || packet.will)) {
     return refuse(connection, Reason.serverUnavailable, NOT_STORED);
   }
+  if (!known && Math.min(requested, options.sessionExpirySeconds) > 0 && !sessions.hasRoom()) {
+    return connection.fail(new LimitError('sessions', 'the hub keeps as many sessions as it may'));
+  }
+  const will = packet.will && toRecord(core, connection, packet.will);
+  if (will && !core.backlog.admitsWill(sizeOf(will.message))) {
+    return connection.fail(new LimitError('queue', 'the hub holds as many bytes of messages and wills as it may'));
+  }
   const batch = store.batch();
   connection.window = Math.min(packet.properties?.receiveMaximum ?? MAX_UINT16, options.maxInflight);
   connection.sender.topicAliasMaximum = packet.properties?.topicAliasMaximum ?? 0;
   const sessionPresent = sessions.attach(connection, packet.clean || isForeign, requested, batch);
-  if (packet.will) connection.will = toRecord(core, connection, packet.will);
+  if (will) connection.will = will;
   wills.arm(connection, batch);
   const answer: Answer = { sessionPresent, authenticationData: data };
   if (batch.empty) return accept(core, connection, packet, answer);

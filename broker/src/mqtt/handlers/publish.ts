@@ -1,7 +1,7 @@
 import { PUBACK, PUBREC } from '../acks.ts';
 import type { Connection } from '../connection.ts';
 import { refuse, tellRefused, type Core } from '../core.ts';
-import { count } from '../counters.ts';
+import { count, type Cause } from '../counters.ts';
 import type { Refusal } from '../hooks.ts';
 import type { Work } from '../lane.ts';
 import { Message } from '../message.ts';
@@ -144,10 +144,14 @@ function whyRefused({ code, message }: Refusal, { requestProblemInformation: wan
   return wanted && code !== undefined ? { ...because(message, wanted), userProperties } : because(message, wanted);
 }
 
+function causeOf({ code, reasonCode }: Refusal): Cause {
+  if (code === 'quota-exceeded') return 'retained';
+  return reasonCode === Reason.notAuthorized ? 'authorization' : 'refusedDraft';
+}
+
 /** Counts a refusal; where no acknowledgement can carry it the hub is told, to tell the client in its way. */
 function reportRefusal(core: Core, connection: Connection, message: Message, refusal: Refusal, carried: boolean): void {
-  const cause = refusal.reasonCode === Reason.notAuthorized ? 'authorization' : 'refusedDraft';
-  refuse(core, cause, {
+  refuse(core, causeOf(refusal), {
     code: refusal.code,
     client: connection.id,
     topic: message.topic,

@@ -48,7 +48,6 @@ export class ParleyApp extends LitElement {
   @state() private entering = false;
   @state() private hub: HubFacts | undefined;
   @state() private peopleShown = false;
-  @state() private publishShown = false;
   readonly #suggestion = suggestName();
   readonly #router = new Router(this);
 
@@ -132,7 +131,7 @@ export class ParleyApp extends LitElement {
       });
       return html`<parley-device-list .devices=${links} current=${route.device ?? ''}></parley-device-list>`;
     }
-    return route.area === 'topics' ? html`<parley-filters current=${route.filter ?? ''}></parley-filters>` : nothing;
+    return nothing;
   }
 
   #main(session: Session) {
@@ -153,9 +152,7 @@ export class ParleyApp extends LitElement {
         return html`<parley-topics
           .session=${session}
           filter=${route.filter ?? ''}
-          ?publishShown=${this.publishShown}
           @parley-filter=${({ filter }: FilterEvent) => this.#router.go({ area: 'topics', filter })}
-          @parley-toggle-publish=${() => (this.publishShown = !this.publishShown)}
         ></parley-topics>`;
       default:
         return html`<parley-hub .session=${session} @parley-leave=${this.#leave}></parley-hub>`;
@@ -172,12 +169,6 @@ export class ParleyApp extends LitElement {
         me=${session!.user}
         @parley-close-detail=${() => (this.peopleShown = false)}
       ></parley-people>`;
-    }
-    if (area === 'topics' && this.publishShown) {
-      return html`<parley-publish
-        .publish=${(what: Parameters<Session['inspector']['publish']>[0]) => session!.inspector.publish(what)}
-        @parley-close-publish=${() => (this.publishShown = false)}
-      ></parley-publish>`;
     }
     return nothing;
   }
@@ -237,7 +228,6 @@ export class ParleyApp extends LitElement {
     rememberName(this.context!.memory, undefined);
     this.session = undefined;
     this.peopleShown = false;
-    this.publishShown = false;
     void session?.close();
     void this.#askHub();
   };
