@@ -5,11 +5,15 @@ import type { Duplex } from 'node:stream';
 import type { Aedes } from 'aedes';
 import type { WebSocket } from 'ws';
 import { Alerts } from './alerts/alerts.ts';
+import { Auth } from './auth/auth.ts';
+import { guardHttp } from './auth/http-guard.ts';
+import { AuthApi, authenticateWith, isSecure, watchConnections } from './auth/wiring.ts';
 import { Chat, LONGEST_DRAFT } from './chat/chat.ts';
 import { Devices } from './devices/devices.ts';
 import { Files } from './files/files.ts';
 import { discovery } from './home-assistant/discovery.ts';
 import { apiRoutes } from './http/api.ts';
+import { readerCounters } from './http/reader-counters.ts';
 import { openApi } from './http/openapi.ts';
 import { publishAs } from './http/refusal.ts';
 import { chatRoutes } from './http/routes/chat.ts';
@@ -45,6 +49,8 @@ export interface Hub extends AsyncDisposable {
   readonly options: HubOptions;
   readonly ports: Ports;
   readonly log: Log;
+  /** With accounts and nobody who has one: the one-time link that makes the first administrator. */
+  readonly invite: string | undefined;
   /** Stops accepting, ends every connection and resolves when all is closed. */
   close(): Promise<void>;
 }
@@ -68,10 +74,10 @@ export async function startHub(given: Partial<HubOptions> = {}, extras: HubExtra
   try {
     const store = extras.store ?? openStore(options);
     scope.defer(() => store.close());
-    const { aedes, ports } = await compose(options, store, log, scope);
+    const { aedes, ports, invite } = await compose(options, store, log, scope);
     const close = (): Promise<void> => scope.close();
     log.info({ event: 'hub.started', ports }, 'hub started');
-    return { aedes, options, ports, log, close, [Symbol.asyncDispose]: close };
+    return { aedes, options, ports, log, invite, close, [Symbol.asyncDispose]: close };
   } catch (failure) {
     await scope.close();
     throw failure;
@@ -84,9 +90,10 @@ async function compose(
   store: Store,
   log: Log,
   scope: Scope,
-): Promise<{ aedes: Aedes; ports: Ports }> {
+): Promise<{ aedes: Aedes; ports: Ports; invite: string | undefined }> {
   const certificate = readCertificate(options);
-  const { broker, chat, devices, alerts } = await composeMessaging(options, store, log, scope);
+  const auth = new Auth(store, options, log);
+  const { broker, chat, devices, alerts } = await composeMessaging(options, { store, log, auth }, scope);
   const files = await Files.open(store, { dir: filesDir(options), ...options }, scope);
 
   const accept = (socket: Duplex | WebSocket, request?: IncomingMessage): void => {
@@ -94,20 +101,24 @@ async function compose(
   };
   const node = nodeId();
   const http = await createHttp(options, node, certificate, log);
+  if (auth.enabled) guardHttp(http, { authenticator: auth.authenticator, isSecure: isSecure(options) });
   await openApi(http);
   let ports: Ports | undefined;
   const signal = scope.signal;
   healthRoutes(http, { ready: () => ports !== undefined && !signal.aborted });
   const { maxPacketBytes, maxFileBytes } = options;
   const limits = { maxPacketBytes, maxDraftCharacters: LONGEST_DRAFT, maxFileBytes };
-  hubRoutes(http, { facts: () => ({ version, auth: 'open', mqttPort: ports!.mqtt, ...limits }) });
-  await chatRoutes(http, chat, scope);
-  await apiRoutes(http, { broker, chat, devices, files, alerts, nodeId: node }, options, scope);
+  hubRoutes(http, { facts: () => ({ version, auth: options.auth, mqttPort: ports!.mqtt, ...limits }) });
+  const readers = readerCounters();
+  await chatRoutes(http, { chat, readers }, scope);
+  await apiRoutes(http, { broker, chat, devices, files, alerts, readers, nodeId: node }, options, scope);
+  const authApi = new AuthApi({ auth, rights: chat.rights, log, port: () => ports!.http }, options);
+  await authApi.routes(http);
   await webApp(http);
   acceptWebSockets(http, accept, options, log, scope);
 
   ports = await openPorts();
-  return { aedes: broker.aedes, ports };
+  return { aedes: broker.aedes, ports, invite: await authApi.start(scope) };
 
   async function openPorts(): Promise<Ports> {
     const { host, mqttPort, mqttsPort } = options;
@@ -120,24 +131,33 @@ async function compose(
   }
 }
 
+interface MessagingContext {
+  readonly store: Store;
+  readonly log: Log;
+  readonly auth: Auth;
+}
+
 /** The chat publishes through the broker, and the broker admits through the chat. */
 async function composeMessaging(
   options: HubOptions,
-  store: Store,
-  log: Log,
+  { store, log, auth }: MessagingContext,
   scope: Scope,
 ): Promise<{ broker: Broker; chat: Chat; devices: Devices; alerts: Alerts }> {
-  const chat = await Chat.open({ store, log }, options, scope);
+  const chat = await Chat.open({ store, log, policy: (members) => auth.policy(members) }, options, scope);
   const { rights } = chat;
   let devices: Devices | undefined;
   const admitted: Admit = (publish, actor, stage) => {
     const result = admit(chat, publish, actor, stage);
+    devices?.noteActor(actor, stage);
     if (result?.topic.startsWith('devices/')) devices?.note(result, actor, stage);
     return result;
   };
-  const broker = await createBroker({ store, rights, log, admit: admitted }, options, scope);
+  const authenticate = authenticateWith(auth, options, { rights, log });
+  const broker = await createBroker({ store, rights, log, admit: admitted, authenticate }, options, scope);
+  watchConnections(auth, broker, scope);
   devices = new Devices(broker, options, log, scope);
   await chat.start(broker, options, scope);
+  devices.start();
   const warn = (event: string, fields: object): void => log.warn({ event, ...fields }, event);
   const { engine, publish } = broker;
   await discovery({ store, engine, publish, log: warn }, options.homeAssistant === 'on', scope);

@@ -1,5 +1,7 @@
 import { coded, ParleyError } from '@parley/shared';
 import { Command, Option } from 'commander';
+import { accountCommands } from './cli/accounts.ts';
+import { perform } from './cli/perform.ts';
 import { banner } from './banner.ts';
 import { startHub } from './hub.ts';
 import { isLoopback } from './listen/loopback.ts';
@@ -62,6 +64,17 @@ withOptions(program.command('restore <file>').description('fill an empty data di
   },
 );
 
+accountCommands(program, (command, action) => {
+  // What belongs to the command is not an option of the hub, whatever the two are called.
+  const own = new Set(command.options.map((option) => option.attributeName()));
+  return withOptions(command).action(async (...given: unknown[]) => {
+    const flags = given.at(-2) as Flags;
+    const options = optionsFrom(Object.fromEntries(Object.entries(flags).filter(([key]) => !own.has(key))));
+    const args = given.slice(0, -2).flat() as string[];
+    await action((name, input) => perform(options, name, input), args, flags);
+  });
+});
+
 try {
   await program.parseAsync();
 } catch (failure) {
@@ -86,7 +99,7 @@ function optionsFrom({ config: file, ...flags }: Flags): HubOptions {
 async function start(flags: Flags): Promise<void> {
   const hub = await startHub(optionsFrom(flags));
   console.log(banner(hub));
-  if (!isLoopback(hub.options.host)) {
+  if (!isLoopback(hub.options.host) && hub.options.auth === 'open') {
     hub.log.warn({ event: 'hub.open', host: hub.options.host }, 'names are claims: auth is open beyond this machine');
   }
   const stop = (signal: NodeJS.Signals): void => {

@@ -80,6 +80,16 @@ export const origins: Kind<readonly string[]> = {
   },
 };
 
+/** Of a site: scheme, host, port; the hub's paths come behind it. */
+export const url: Kind<string> = {
+  takes: 'a URL such as https://chat.example.org',
+  parse: (raw) => {
+    const text = String(raw).replace(/\/$/, '');
+    if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text) return text;
+    throw refusal(raw, url.takes);
+  },
+};
+
 function whole(value: unknown, min: number, max: number, takes: string, raw = value): number {
   const number = typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value;
   if (typeof number === 'number' && Number.isSafeInteger(number) && number >= min && number <= max) return number;

@@ -35,7 +35,10 @@ function resolveOne(key: OptionKey, given: { value: unknown; from: string } | un
   }
 }
 
-function refuseContradictions({ tlsCert, tlsKey, mqttsPort }: HubOptions): void {
+function refuseContradictions({ tlsCert, tlsKey, mqttsPort, auth, rightsFile }: HubOptions): void {
+  if (rightsFile !== undefined && auth !== 'accounts') {
+    throw new ParleyError('option-invalid', 'option rightsFile needs auth to be accounts');
+  }
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new ParleyError('option-invalid', 'options tlsCert and tlsKey go together: only one of them is set');
   }

@@ -1,4 +1,4 @@
-import { address, bytes, choice, count, origins, path, port, portOrOff, seconds } from './kinds.ts';
+import { address, bytes, choice, count, origins, path, port, portOrOff, seconds, url } from './kinds.ts';
 import type { Kind } from './kinds.ts';
 
 /** One option of the hub: its flag, variable and file key all follow from its key in the table. */
@@ -28,6 +28,13 @@ export const optionTable = {
   allowedOrigins: row(origins, [], 'origins whose pages may connect, besides the hub itself'),
   dataDir: row(path, './data', 'directory of the embedded store; created if missing; on a local disk'),
   store: row(choice('embedded', 'memory'), 'embedded', 'embedded: durable, in dataDir; memory: gone with the process'),
+  auth: row(
+    choice('open', 'accounts'),
+    'open',
+    'open: names are claims; accounts: people and devices sign in with passwords, tokens or certificates',
+  ),
+  rightsFile: optional(path, 'YAML or JSON file of roles and what they allow; needs auth accounts'),
+  publicUrl: optional(url, 'how browsers reach the hub, when a proxy or another name is in front of it'),
   maxPacketBytes: row(
     bytes(1024, 268_435_455),
     1024 ** 2,
