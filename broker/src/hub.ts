@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { Aedes } from 'aedes';
 import type { WebSocket } from 'ws';
@@ -10,6 +9,7 @@ import { guardHttp } from './auth/http-guard.ts';
 import { AuthApi, authenticateWith, isSecure, watchConnections } from './auth/wiring.ts';
 import { Chat, LONGEST_DRAFT } from './chat/chat.ts';
 import { Devices } from './devices/devices.ts';
+import { filesIn } from './files/disk.ts';
 import { Files } from './files/files.ts';
 import { discovery } from './home-assistant/discovery.ts';
 import { apiRoutes } from './http/api.ts';
@@ -176,7 +176,7 @@ async function composeMessaging(
 
 /** Beside the store; what is kept in memory has its files in a directory of its own, removed with it. */
 function filesDir({ store, dataDir }: HubOptions): string | undefined {
-  return store === 'memory' ? undefined : join(dataDir, 'files');
+  return store === 'memory' ? undefined : filesIn(dataDir);
 }
 
 /** Eight characters that tell this start from others, in `Parley-Node` and the log. */

@@ -1,3 +1,4 @@
+import { isName } from '@parley/shared';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { Router } from '../../controllers/router.ts';
@@ -16,7 +17,10 @@ import '../chat/chat.ts';
 import { glyphOf } from '../glyph.ts';
 import '../join/join.ts';
 import type { JoinEvent } from '../join/join.ts';
+import type { Detail, DetailEvent } from '../chat/header.ts';
+import type { EntryEvent } from '../entry/events.ts';
 import '../people/people.ts';
+import type { PersonEvent } from '../people/people.ts';
 import '../rail/rail.ts';
 import { standingOf } from '../status.ts';
 import '../strip/strip.ts';
@@ -47,7 +51,7 @@ export class ParleyApp extends LitElement {
   /** The stored part of a session is being read. */
   @state() private entering = false;
   @state() private hub: HubFacts | undefined;
-  @state() private peopleShown = false;
+  @state() private detail: Detail | '' = '';
   readonly #suggestion = suggestName();
   readonly #router = new Router(this);
 
@@ -141,8 +145,10 @@ export class ParleyApp extends LitElement {
         return html`<parley-chat
           .session=${session}
           place=${this.#current()}
-          ?peopleShown=${this.peopleShown}
-          @parley-toggle-people=${() => (this.peopleShown = !this.peopleShown)}
+          .at=${route.at}
+          shown=${this.detail}
+          @parley-detail=${this.#toggleDetail}
+          @parley-entry=${this.#entryActed}
         ></parley-chat>`;
       case 'devices':
         return route.device === undefined
@@ -162,12 +168,13 @@ export class ParleyApp extends LitElement {
   #detail() {
     const { session } = this;
     const { area } = this.#router.route;
-    if (area === 'chat' && this.peopleShown) {
+    if (area === 'chat' && this.detail === 'people') {
       const people = session!.people.all().filter(({ name }) => !session!.devices.has(name));
       return html`<parley-people
         .people=${people}
         me=${session!.user}
-        @parley-close-detail=${() => (this.peopleShown = false)}
+        @parley-person=${({ name }: PersonEvent) => this.#openPerson(name)}
+        @parley-close-detail=${() => (this.detail = '')}
       ></parley-people>`;
     }
     return nothing;
@@ -223,11 +230,24 @@ export class ParleyApp extends LitElement {
     if (location.pathname === '/') this.#router.go({ area: 'chat', place: GENERAL }, { replace: true });
   }
 
+  readonly #toggleDetail = ({ detail }: DetailEvent): void => {
+    this.detail = this.detail === detail ? '' : detail;
+  };
+
+  readonly #entryActed = ({ what }: EntryEvent): void => {
+    if (what.act === 'person') this.#openPerson(what.name);
+  };
+
+  #openPerson(name: string): void {
+    if (this.session!.devices.has(name)) this.#router.go({ area: 'devices', device: name });
+    else if (name !== this.session!.user && isName(name)) this.#router.go({ area: 'chat', place: `dm/${name}` });
+  }
+
   readonly #leave = (): void => {
     const { session } = this;
     rememberName(this.context!.memory, undefined);
     this.session = undefined;
-    this.peopleShown = false;
+    this.detail = '';
     void session?.close();
     void this.#askHub();
   };
