@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { Aedes } from 'aedes';
 import type { WebSocket } from 'ws';
@@ -10,9 +9,11 @@ import { guardHttp } from './auth/http-guard.ts';
 import { AuthApi, authenticateWith, watchConnections } from './auth/wiring.ts';
 import { Chat, LONGEST_DRAFT } from './chat/chat.ts';
 import { Devices } from './devices/devices.ts';
+import { filesIn } from './files/disk.ts';
 import { Files } from './files/files.ts';
 import { discovery } from './home-assistant/discovery.ts';
 import { apiRoutes } from './http/api.ts';
+import { readerCounters } from './http/reader-counters.ts';
 import { openApi } from './http/openapi.ts';
 import { publishAs } from './http/refusal.ts';
 import { chatRoutes } from './http/routes/chat.ts';
@@ -126,8 +127,9 @@ async function compose(
   const { maxPacketBytes, maxFileBytes } = options;
   const limits = { maxPacketBytes, maxDraftCharacters: LONGEST_DRAFT, maxFileBytes };
   hubRoutes(http, { facts: () => ({ version, auth: options.auth, mqttPort: ports!.mqtt, ...limits }) });
-  await chatRoutes(http, chat, scope);
-  await apiRoutes(http, { broker, chat, devices, files, alerts, nodeId: node }, options, scope);
+  const readers = readerCounters();
+  await chatRoutes(http, { chat, readers }, scope);
+  await apiRoutes(http, { broker, chat, devices, files, alerts, readers, nodeId: node }, options, scope);
   const authApi = new AuthApi({ auth, rights: chat.rights, log, port: () => ports!.http }, options);
   const reload = new Reload({ auth, certificates, gatekeeper, engine: broker.engine, log, read: reread }, options);
   await authApi.routes(http, reload);
@@ -173,6 +175,7 @@ async function composeMessaging(
   let devices: Devices | undefined;
   const admitted: Admit = (publish, actor, stage) => {
     const result = admit(chat, publish, actor, stage);
+    devices?.noteActor(actor, stage);
     if (result?.topic.startsWith('devices/')) devices?.note(result, actor, stage);
     return result;
   };
@@ -181,6 +184,7 @@ async function composeMessaging(
   watchConnections(auth, broker, scope);
   devices = new Devices(broker, options, log, scope);
   await chat.start(broker, options, scope);
+  devices.start();
   const warn = (event: string, fields: object): void => log.warn({ event, ...fields }, event);
   const { engine, publish } = broker;
   await discovery({ store, engine, publish, log: warn }, options.homeAssistant === 'on', scope);
@@ -199,7 +203,7 @@ async function composeMessaging(
 
 /** Beside the store; what is kept in memory has its files in a directory of its own, removed with it. */
 function filesDir({ store, dataDir }: HubOptions): string | undefined {
-  return store === 'memory' ? undefined : join(dataDir, 'files');
+  return store === 'memory' ? undefined : filesIn(dataDir);
 }
 
 /** Eight characters that tell this start from others, in `Parley-Node` and the log. */

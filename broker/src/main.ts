@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { accountCommands } from './cli/accounts.ts';
 import { perform } from './cli/perform.ts';
 import { banner } from './banner.ts';
+import { filesIn } from './files/disk.ts';
 import { startHub } from './hub.ts';
 import { isLoopback } from './listen/loopback.ts';
 import { resolveOptions } from './options/resolve.ts';
@@ -50,14 +51,16 @@ withOptions(config.command('check').description('say whether the options are val
 withOptions(
   program.command('backup <file>').description('copy everything the store holds, also while the hub runs'),
 ).action(async (file: string, flags: Flags) => {
-  await using store = openForReading(optionsFrom(flags).dataDir);
-  console.log(`${file}: ${await backup(store, file)} records`);
+  const { dataDir } = optionsFrom(flags);
+  await using store = openForReading(dataDir);
+  console.log(`${file}: ${await backup(store, file, filesIn(dataDir))} records`);
 });
 withOptions(program.command('restore <file>').description('fill an empty data directory from a backup')).action(
   async (file: string, flags: Flags) => {
-    const store = openEmbeddedStore({ directory: optionsFrom(flags).dataDir });
+    const { dataDir } = optionsFrom(flags);
+    const store = openEmbeddedStore({ directory: dataDir });
     try {
-      console.log(`${await restore(store, file)} records restored from ${file}`);
+      console.log(`${await restore(store, file, filesIn(dataDir))} records restored from ${file}`);
     } finally {
       await store.close();
     }

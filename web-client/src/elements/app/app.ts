@@ -1,3 +1,4 @@
+import { isName } from '@parley/shared';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { Router } from '../../controllers/router.ts';
@@ -16,7 +17,10 @@ import '../chat/chat.ts';
 import { glyphOf } from '../glyph.ts';
 import '../join/join.ts';
 import type { JoinEvent } from '../join/join.ts';
+import type { Detail, DetailEvent } from '../chat/header.ts';
+import type { EntryEvent } from '../entry/events.ts';
 import '../people/people.ts';
+import type { PersonEvent } from '../people/people.ts';
 import '../rail/rail.ts';
 import { standingOf } from '../status.ts';
 import '../strip/strip.ts';
@@ -47,8 +51,7 @@ export class ParleyApp extends LitElement {
   /** The stored part of a session is being read. */
   @state() private entering = false;
   @state() private hub: HubFacts | undefined;
-  @state() private peopleShown = false;
-  @state() private publishShown = false;
+  @state() private detail: Detail | '' = '';
   readonly #suggestion = suggestName();
   readonly #router = new Router(this);
 
@@ -132,7 +135,7 @@ export class ParleyApp extends LitElement {
       });
       return html`<parley-device-list .devices=${links} current=${route.device ?? ''}></parley-device-list>`;
     }
-    return route.area === 'topics' ? html`<parley-filters current=${route.filter ?? ''}></parley-filters>` : nothing;
+    return nothing;
   }
 
   #main(session: Session) {
@@ -142,8 +145,10 @@ export class ParleyApp extends LitElement {
         return html`<parley-chat
           .session=${session}
           place=${this.#current()}
-          ?peopleShown=${this.peopleShown}
-          @parley-toggle-people=${() => (this.peopleShown = !this.peopleShown)}
+          .at=${route.at}
+          shown=${this.detail}
+          @parley-detail=${this.#toggleDetail}
+          @parley-entry=${this.#entryActed}
         ></parley-chat>`;
       case 'devices':
         return route.device === undefined
@@ -153,9 +158,7 @@ export class ParleyApp extends LitElement {
         return html`<parley-topics
           .session=${session}
           filter=${route.filter ?? ''}
-          ?publishShown=${this.publishShown}
           @parley-filter=${({ filter }: FilterEvent) => this.#router.go({ area: 'topics', filter })}
-          @parley-toggle-publish=${() => (this.publishShown = !this.publishShown)}
         ></parley-topics>`;
       default:
         return html`<parley-hub .session=${session} @parley-leave=${this.#leave}></parley-hub>`;
@@ -165,19 +168,14 @@ export class ParleyApp extends LitElement {
   #detail() {
     const { session } = this;
     const { area } = this.#router.route;
-    if (area === 'chat' && this.peopleShown) {
+    if (area === 'chat' && this.detail === 'people') {
       const people = session!.people.all().filter(({ name }) => !session!.devices.has(name));
       return html`<parley-people
         .people=${people}
         me=${session!.user}
-        @parley-close-detail=${() => (this.peopleShown = false)}
+        @parley-person=${({ name }: PersonEvent) => this.#openPerson(name)}
+        @parley-close-detail=${() => (this.detail = '')}
       ></parley-people>`;
-    }
-    if (area === 'topics' && this.publishShown) {
-      return html`<parley-publish
-        .publish=${(what: Parameters<Session['inspector']['publish']>[0]) => session!.inspector.publish(what)}
-        @parley-close-publish=${() => (this.publishShown = false)}
-      ></parley-publish>`;
     }
     return nothing;
   }
@@ -232,12 +230,24 @@ export class ParleyApp extends LitElement {
     if (location.pathname === '/') this.#router.go({ area: 'chat', place: GENERAL }, { replace: true });
   }
 
+  readonly #toggleDetail = ({ detail }: DetailEvent): void => {
+    this.detail = this.detail === detail ? '' : detail;
+  };
+
+  readonly #entryActed = ({ what }: EntryEvent): void => {
+    if (what.act === 'person') this.#openPerson(what.name);
+  };
+
+  #openPerson(name: string): void {
+    if (this.session!.devices.has(name)) this.#router.go({ area: 'devices', device: name });
+    else if (name !== this.session!.user && isName(name)) this.#router.go({ area: 'chat', place: `dm/${name}` });
+  }
+
   readonly #leave = (): void => {
     const { session } = this;
     rememberName(this.context!.memory, undefined);
     this.session = undefined;
-    this.peopleShown = false;
-    this.publishShown = false;
+    this.detail = '';
     void session?.close();
     void this.#askHub();
   };
