@@ -64,7 +64,7 @@ describe('proxies in front', () => {
     expect(await send(mqtt, Buffer.concat([line, guess]))).to.equal('20020004');
     expect(await send(mqtt, line.subarray(0, 9), line.subarray(9), guess)).to.equal('20020004');
     expect(await send(mqtt, v2('c6336407'), guess)).to.equal('20020004');
-    expect(await send(mqtt, ...Array.from(Buffer.concat([v2('c6336407'), guess]), (byte) => Buffer.of(byte))).to.equal(
+    expect(await send(mqtt, ...Array.from(Buffer.concat([v2('c6336407'), guess]), (byte) => Buffer.of(byte)))).to.equal(
       '20020004',
     );
     expect(await send(mqtt, Buffer.from('PROXY UNKNOWN\r\n'), guess)).to.equal('20020004');
