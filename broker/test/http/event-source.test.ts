@@ -37,12 +37,13 @@ async function follow(page: Page): Promise<() => Promise<Seen[]>> {
   await page.evaluate(() => {
     const seen: Seen[] = [];
     const source = new EventSource('/api/channels/general/events');
-    source.onmessage = ({ data, lastEventId }: { data: string; lastEventId: string }) => {
+    source.addEventListener('message', (event) => {
+      const { data, lastEventId } = event as unknown as { data: string; lastEventId: string };
       const { seq, text } = JSON.parse(data) as Seen;
       seen.push({ seq, text, lastEventId });
-    };
+    });
     Object.assign(globalThis, { seen });
-    return new Promise((resolve) => (source.onopen = resolve));
+    return new Promise((resolve) => source.addEventListener('open', resolve));
   });
   return () => page.evaluate(() => (globalThis as unknown as { seen: Seen[] }).seen);
 }
@@ -58,9 +59,9 @@ describe('an EventSource of a browser', () => {
     await page.goto(relay.httpUrl);
     const seen = await follow(page);
     const texts: string[] = [];
-    let isOver = false;
+    const over = new AbortController();
     const talking = (async (): Promise<void> => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         texts.push(`text ${texts.length}`);
         await send(relay.httpUrl, texts.at(-1)!);
         await pause(20);
@@ -72,7 +73,7 @@ describe('an EventSource of a browser', () => {
       await until(async () => (await seen()).length > before, 'entries coming', RECONNECTED_MS);
       await hub.killAndRestart();
     }
-    isOver = true;
+    over.abort();
     await talking;
     await until(async () => (await seen()).at(-1)?.text === texts.at(-1), 'the last entry seen', RECONNECTED_MS);
 
