@@ -70,7 +70,6 @@ export class Auth {
     this.#roles = readRoles(this.#rightsFile);
     this.#policy?.replace(this.#roles);
     this.accounts.changed();
-    this.audit.note({ event: 'rights.reloaded', by: 'hub' });
   }
 
   /** Removes what has expired, from time to time. */
