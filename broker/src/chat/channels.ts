@@ -92,6 +92,14 @@ export class Channels implements Memberships {
     return state?.fields.private ? state.members : undefined;
   }
 
+  has(channel: string): boolean {
+    return this.#channels.has(channel);
+  }
+
+  isMember(channel: string, name: string): boolean {
+    return this.#channels.get(channel)?.members.has(name) ?? false;
+  }
+
   /** @throws ParleyError `name-invalid`; `not-found` when it is missing or hidden */
   log(channel: string, who: Actor | null): ChatLog {
     return this.#visible(channel, who).log;
@@ -110,9 +118,12 @@ export class Channels implements Memberships {
     return seen.map((state) => describe(state)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** @throws ParleyError `name-invalid`, `name-taken` */
+  /** @throws ParleyError `name-invalid`, `not-authorized`, `name-taken` */
   async create(name: string, given: ChannelFields, by: Actor): Promise<Channel> {
     checkName(name, 'channel');
+    if (!this.#context.rights().may(by, 'create', topicOf(name)) && !this.#channels.has(name)) {
+      throw new ParleyError('not-authorized', `${nameOf(by)} may not make channels`);
+    }
     if (this.#channels.has(name)) throw new ParleyError('name-taken', `there is a channel ${name} already`);
     const state = this.#add(name, undefined, given, [nameOf(by)]);
     await this.#publishState(state);
