@@ -123,7 +123,7 @@ export class Api {
 const jsonType = { 'content-type': 'application/json' };
 
 /** Basic with the name alone: on an open hub a name is a claim. */
-function authorizationOf(user: string): { authorization: string } {
+export function authorizationOf(user: string): { authorization: string } {
   return { authorization: `Basic ${btoa(`${user}:`)}` };
 }
 
