@@ -1,6 +1,7 @@
 import { ParleyError } from '@parley/shared';
 import { Command } from 'commander';
 import { chatCommand } from './commands/chat.ts';
+import { compareCommand } from './commands/compare.ts';
 import { listCommand } from './commands/list.ts';
 import { loadCommand } from './commands/load.ts';
 import { runCommand } from './commands/run.ts';
@@ -9,6 +10,7 @@ const program = new Command('parley-sim')
   .description('Simulated devices and a terminal client for Parley, or for any MQTT broker')
   .addCommand(runCommand())
   .addCommand(chatCommand())
+  .addCommand(compareCommand())
   .addCommand(loadCommand())
   .addCommand(listCommand());
 

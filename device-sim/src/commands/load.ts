@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { coded, ParleyError } from '@parley/shared';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Endpoint } from '../load/connect.ts';
 import { HEADER_BYTES } from '../load/payload.ts';
 import { loadReport } from '../load/report.ts';
 import { runLoad } from '../load/run.ts';
 import { durationMs, urlOf, wholeNumber } from './arguments.ts';
+import { readPem } from './pem.ts';
 import { stopSignal } from './stop.ts';
 
 interface LoadFlags {
@@ -85,19 +84,11 @@ function endpointOf({ url, username, password, ca, cert, key, insecure, mqttVers
     version: mqttVersion === '5' ? 5 : 4,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
-    ...(ca !== undefined && { ca: pem('--ca', ca) }),
-    ...(cert !== undefined && { cert: pem('--cert', cert) }),
-    ...(key !== undefined && { key: pem('--key', key) }),
+    ...(ca !== undefined && { ca: readPem('--ca', ca) }),
+    ...(cert !== undefined && { cert: readPem('--cert', cert) }),
+    ...(key !== undefined && { key: readPem('--key', key) }),
     ...(insecure && { insecure }),
   };
-}
-
-function pem(option: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new ParleyError('certificate-unreadable', `${option}: ${coded(cause).message}`, { cause });
-  }
 }
 
 function topicsOf(text: string): number | readonly string[] {

@@ -1,4 +1,4 @@
-import { authorizationOf } from './api.ts';
+import { authorizationOf } from './authorization.ts';
 
 /** Reads of the hub over HTTP beyond the calls of the conversation. */
 export interface Read {

@@ -9,7 +9,7 @@ import '../copy/copy.ts';
 import { icon } from '../icon.ts';
 import { simulatorLine, terminalLines } from '../lines.ts';
 import '../mark/mark.ts';
-import { LeaveEvent } from '../rail/rail.ts';
+import { LeaveEvent } from '../me/me.ts';
 import '../vitals/vitals.ts';
 import { styles } from './hub.styles.ts';
 
