@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { accountCommands } from './cli/accounts.ts';
 import { perform } from './cli/perform.ts';
 import { banner } from './banner.ts';
+import { filesIn } from './files/disk.ts';
 import { startHub } from './hub.ts';
 import { isLoopback } from './listen/loopback.ts';
 import { resolveOptions } from './options/resolve.ts';
@@ -50,14 +51,16 @@ withOptions(config.command('check').description('say whether the options are val
 withOptions(
   program.command('backup <file>').description('copy everything the store holds, also while the hub runs'),
 ).action(async (file: string, flags: Flags) => {
-  await using store = openForReading(optionsFrom(flags).dataDir);
-  console.log(`${file}: ${await backup(store, file)} records`);
+  const { dataDir } = optionsFrom(flags);
+  await using store = openForReading(dataDir);
+  console.log(`${file}: ${await backup(store, file, filesIn(dataDir))} records`);
 });
 withOptions(program.command('restore <file>').description('fill an empty data directory from a backup')).action(
   async (file: string, flags: Flags) => {
-    const store = openEmbeddedStore({ directory: optionsFrom(flags).dataDir });
+    const { dataDir } = optionsFrom(flags);
+    const store = openEmbeddedStore({ directory: dataDir });
     try {
-      console.log(`${await restore(store, file)} records restored from ${file}`);
+      console.log(`${await restore(store, file, filesIn(dataDir))} records restored from ${file}`);
     } finally {
       await store.close();
     }
@@ -97,7 +100,7 @@ function optionsFrom({ config: file, ...flags }: Flags): HubOptions {
 }
 
 async function start(flags: Flags): Promise<void> {
-  const hub = await startHub(optionsFrom(flags));
+  const hub = await startHub(optionsFrom(flags), { reread: () => optionsFrom(flags) });
   console.log(banner(hub));
   if (!isLoopback(hub.options.host) && hub.options.auth === 'open') {
     hub.log.warn({ event: 'hub.open', host: hub.options.host }, 'names are claims: auth is open beyond this machine');
@@ -110,6 +113,14 @@ async function start(flags: Flags): Promise<void> {
       (failure: unknown) => fail(failure),
     );
   };
+  process.on('SIGHUP', () => {
+    try {
+      hub.reload();
+    } catch (failure) {
+      const { code, message } = coded(failure);
+      hub.log.error({ event: 'reload.failed', code }, message);
+    }
+  });
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
 }

@@ -1,12 +1,14 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Server as TlsServer } from 'node:tls';
 import { coded } from '@parley/shared';
 import helmet from '@fastify/helmet';
 import Fastify from 'fastify';
 import type { ConnectionError, FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { answerPreflight, corsHeaders, isPreflight } from './cors.ts';
-import { originAllowed } from '../listen/origin.ts';
-import type { Certificate } from '../listen/certificate.ts';
+import { isSecure, originAllowed } from '../listen/origin.ts';
+import type { Certificates, TlsSettings } from '../listen/certificate.ts';
+import type { Gatekeeper } from '../listen/gatekeeper.ts';
 import { listen } from '../listen/listen.ts';
 import type { Log } from '../log.ts';
 import type { HubOptions } from '../options/table.ts';
@@ -14,8 +16,19 @@ import type { Scope } from '../scope.ts';
 
 export type HttpOptions = Pick<
   HubOptions,
-  'host' | 'httpPort' | 'allowedOrigins' | 'maxPacketBytes' | 'maxConnections'
+  'host' | 'httpPort' | 'allowedOrigins' | 'maxPacketBytes' | 'maxConnections' | 'publicUrl' | 'tlsCert'
 >;
+
+export interface HttpContext {
+  readonly nodeId: string;
+  readonly certificate: TlsSettings | undefined;
+  readonly certificates: Certificates;
+  readonly gatekeeper: Gatekeeper;
+  readonly log: Log;
+}
+
+/** A browser that was here over https comes over https for half a year (RFC 6797). */
+const HSTS_SECONDS = 15_552_000;
 
 /** Plain HTTP also serves home networks, so nothing here may ask a browser to upgrade to https by itself. */
 const contentSecurityPolicy = {
@@ -47,10 +60,9 @@ const PLAIN_SOCKETS = 5000;
 /** The HTTP side with its headers, limits and error form, before any route. */
 export async function createHttp(
   options: HttpOptions,
-  nodeId: string,
-  certificate: Certificate | undefined,
-  log: Log,
+  { nodeId, certificate, certificates, gatekeeper, log }: HttpContext,
 ): Promise<FastifyInstance> {
+  const secure = isSecure(options);
   const http = Fastify({
     bodyLimit: options.maxPacketBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -61,14 +73,21 @@ export async function createHttp(
     // A path that does not decode never reaches a route or the not-found handler; it deserves the same answer form.
     frameworkErrors: (error, _request, reply: FastifyReply) =>
       void reply.status(400).send(errorBody('request-invalid', error.message.slice(0, LONGEST_MESSAGE))),
+    trustProxy: (address) => gatekeeper.isTrusted(address),
     ...(certificate && { https: certificate }),
   }) as unknown as FastifyInstance;
+  if (certificate) certificates.use(http.server as unknown as TlsServer);
+  // Before anything else looks at the socket, which is then a closed one.
+  http.server.prependListener('connection', (socket: Socket) => {
+    if (!gatekeeper.admits(socket.remoteAddress ?? '')) socket.destroy();
+  });
   http.server.maxConnections = options.maxConnections + PLAIN_SOCKETS;
   await http.register(helmet, {
     contentSecurityPolicy,
-    crossOriginOpenerPolicy: certificate !== undefined,
+    crossOriginOpenerPolicy: secure,
     originAgentCluster: false,
-    strictTransportSecurity: certificate !== undefined,
+    // Of this name alone: other names below it may be somebody else's.
+    strictTransportSecurity: secure && { maxAge: HSTS_SECONDS, includeSubDomains: false },
   });
   http.addHook('onRequest', async (request, reply) => {
     reply.header('Parley-Node', nodeId).headers(corsHeaders(request, options));
