@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { toForm, isImmediate } from '../src/elements/command/schema.ts';
 import type { Json } from '@parley/shared';
-import { replyWords } from '../src/elements/command/reply.ts';
+import { isToldEnough, replyWords } from '../src/elements/command/reply.ts';
 import type { Sent } from '../src/state/device.ts';
 import { arrivalWords } from '../src/elements/timeline/arrivals.ts';
 import { bytesOf, dayOf, hueOf, initialsOf, labelOf, shortValueOf, unitOf, valueOf } from '../src/elements/words.ts';
@@ -108,7 +108,7 @@ describe('forms of commands', () => {
 
   it('say what the device answered, in words and for a while', () => {
     const sent = { id: '1', command: 'set', args: {}, at: 0 };
-    const told = (more: Partial<Sent>, now = 1000) => replyWords({ ...sent, ...more }, now)?.text;
+    const told = (more: Partial<Sent>, now = 1000) => replyWords({ ...sent, ...more }, now).text;
     const done = (result: Json) => told({ reply: { ok: true, result }, repliedAt: 900 });
 
     expect(told({})).to.match(/Waiting/);
@@ -122,7 +122,10 @@ describe('forms of commands', () => {
     expect(done({ on: false, brightness: 80, deep: { a: 1 }, list: [1, 2], none: null })).to.equal(
       'Done: off, brightness 80, deep 1 value, list 2 values, none none',
     );
-    expect(told({ reply: { ok: true }, repliedAt: 900 }, 60_000)).to.equal(undefined);
+    expect(
+      [1000, 60_000].map((now) => isToldEnough({ ...sent, reply: { ok: true }, repliedAt: 900 }, now)),
+    ).to.deep.equal([false, true]);
+    expect(isToldEnough({ ...sent, reply: { ok: false, error: 'no' } }, 60_000)).to.equal(false);
     expect(told({ reply: { ok: false, error: 'no' } }, 60_000)).to.equal('The device refused: no');
     expect(told({ problem: 'Offline.' })).to.equal('Not sent. Offline.');
   });

@@ -6,7 +6,7 @@ import type { Sent } from '../../state/device.ts';
 import { base, controls } from '../../styles/shared.ts';
 import { labelOf, valueOf } from '../words.ts';
 import { styles } from './command.styles.ts';
-import { PATIENCE_MS, replyWords, TOLD_MS } from './reply.ts';
+import { isToldEnough, PATIENCE_MS, replyWords, TOLD_MS } from './reply.ts';
 import { isImmediate, toForm } from './schema.ts';
 import type { Field, Form } from './schema.ts';
 
@@ -178,9 +178,9 @@ export class ParleyCommand extends LitElement {
   }
 
   #outcome() {
-    const words = this.sent && replyWords(this.sent, Date.now());
-    if (!words || (this.compact && words.tone === 'good')) return nothing;
-    const { text, tone, progress } = words;
+    if (!this.sent || isToldEnough(this.sent, Date.now())) return nothing;
+    const { text, tone, progress } = replyWords(this.sent);
+    if (this.compact && tone === 'good') return nothing;
     return html`<p class="outcome ${tone}" role="status" title=${text}>
       ${text}${progress === undefined ? nothing : html`<progress max="1" .value=${progress} aria-label="Progress"></progress>`}
     </p>`;

@@ -15,8 +15,13 @@ export const TOLD_MS = 8000;
 /** Without an answer for this long nobody should wait for one, in ms. */
 export const PATIENCE_MS = 30_000;
 
-/** What became of a command, for a person; undefined when it went well and was told long enough. */
-export function replyWords({ reply, repliedAt, problem, at }: Sent, now: number): Outcome | undefined {
+/** Whether a command went well and was told of long enough. */
+export function isToldEnough({ reply, repliedAt, at }: Sent, now: number): boolean {
+  return reply !== undefined && 'ok' in reply && reply.ok && now - (repliedAt ?? at) >= TOLD_MS;
+}
+
+/** What became of a command, for a person. */
+export function replyWords({ reply, problem, at }: Sent, now = Date.now()): Outcome {
   if (problem !== undefined) return { text: `Not sent. ${problem}`, tone: 'bad' };
   if (!reply) {
     if (now - at < PATIENCE_MS) return { text: 'Sent. Waiting for the device …', tone: 'plain' };
@@ -26,7 +31,6 @@ export function replyWords({ reply, repliedAt, problem, at }: Sent, now: number)
     return { text: `Working, ${Math.round(reply.progress * 100)} %`, tone: 'plain', progress: reply.progress };
   }
   if (!reply.ok) return { text: `The device refused: ${reply.error}`, tone: 'bad' };
-  if (now - (repliedAt ?? at) >= TOLD_MS) return undefined;
   const result = resultWords(reply.result);
   return { text: result === '' ? 'Done' : `Done: ${result}`, tone: 'good' };
 }
