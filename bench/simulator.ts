@@ -87,8 +87,11 @@ async function measureReadings({ name, scenario, flags }: Row): Promise<string> 
   const messages = after.published - before.published;
   const micros = (after.cpu - before.cpu) / 1000 / messages;
   const perCore = 1e6 / micros;
-  const round = (value: number): string => String(Math.round(value / 100) * 100);
   return `| ${name} | ${messages} | ${micros.toFixed(1)} µs | ${round(perCore)} | ${round(perCore * 2)} |`;
+}
+
+function round(value: number): number {
+  return Math.round(value / 100) * 100;
 }
 
 /** Growth of the resident set by devices that are connected, announced and sending now and then. */
