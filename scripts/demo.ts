@@ -8,7 +8,7 @@ hub.stdout!.pipe(process.stdout);
 const joined = await ports(hub);
 const simulator = start(
   'device-sim/bin/parley-sim.js',
-  ['run', 'home', '--url', joined.mqtt, '--ws-url', joined.ws],
+  ['run', 'home', '--url', joined.mqtt, '--url', joined.ws],
   'inherit',
 );
 

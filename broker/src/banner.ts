@@ -4,10 +4,12 @@ import { isLoopback } from './listen/loopback.ts';
 import { version } from './version.ts';
 
 /** What a person reads after the start: where everything listens and how to join from another terminal. */
-export function banner({ options, ports }: Pick<Hub, 'options' | 'ports'>): string {
+export function banner({ options, ports, invite }: Pick<Hub, 'options' | 'ports' | 'invite'>): string {
   const secure = options.tlsCert !== undefined;
   const everywhere = options.host === '0.0.0.0' || options.host === '::';
   const host = everywhere ? 'localhost' : options.host;
+  const password = options.auth === 'accounts' ? ' -P …' : '';
+  const who = options.auth === 'accounts' ? ' -u ana -P …' : '';
   const inUrl = host.includes(':') ? `[${host}]` : host;
   return [
     '',
@@ -22,10 +24,13 @@ export function banner({ options, ports }: Pick<Hub, 'options' | 'ports'>): stri
     `  WebSocket  ${secure ? 'wss' : 'ws'}://${inUrl}:${ports.http}/mqtt`,
     '',
     'Join from another terminal:',
-    `  mosquitto_sub -h ${host} -p ${ports.mqtt} -t 'chat/#' -v`,
-    `  mosquitto_pub -h ${host} -p ${ports.mqtt} -u ana -t chat/general -m 'hello from a terminal'`,
+    `  mosquitto_sub -h ${host} -p ${ports.mqtt}${who} -t 'chat/#' -v`,
+    `  mosquitto_pub -h ${host} -p ${ports.mqtt} -u ana${password} -t chat/general -m 'hello from a terminal'`,
     '',
-    ...reach(options.host),
+    ...(invite === undefined
+      ? []
+      : ['Nobody has an account yet. The first administrator makes one here, once, within a day:', `  ${invite}`, '']),
+    ...reach(options),
     'Ctrl-C stops it.',
     '',
   ].join('\n');
@@ -37,7 +42,8 @@ function lanAddresses(): string[] {
   return all.filter(({ internal, family }) => !internal && family === 'IPv4').map(({ address }) => address);
 }
 
-function reach(host: string): string[] {
+function reach({ host, auth }: Pick<Hub['options'], 'host' | 'auth'>): string[] {
+  if (!isLoopback(host) && auth === 'accounts') return [];
   if (!isLoopback(host)) return ['Names are claims: anyone who reaches these ports can use any name.'];
   return [`Only this machine can connect (host ${host}). To open it to your network: npm start -- --host 0.0.0.0`];
 }

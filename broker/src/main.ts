@@ -1,6 +1,9 @@
 import { coded, ParleyError } from '@parley/shared';
 import { Command, Option } from 'commander';
+import { accountCommands } from './cli/accounts.ts';
+import { perform } from './cli/perform.ts';
 import { banner } from './banner.ts';
+import { filesIn } from './files/disk.ts';
 import { startHub } from './hub.ts';
 import { isLoopback } from './listen/loopback.ts';
 import { resolveOptions } from './options/resolve.ts';
@@ -48,19 +51,32 @@ withOptions(config.command('check').description('say whether the options are val
 withOptions(
   program.command('backup <file>').description('copy everything the store holds, also while the hub runs'),
 ).action(async (file: string, flags: Flags) => {
-  await using store = openForReading(optionsFrom(flags).dataDir);
-  console.log(`${file}: ${await backup(store, file)} records`);
+  const { dataDir } = optionsFrom(flags);
+  await using store = openForReading(dataDir);
+  console.log(`${file}: ${await backup(store, file, filesIn(dataDir))} records`);
 });
 withOptions(program.command('restore <file>').description('fill an empty data directory from a backup')).action(
   async (file: string, flags: Flags) => {
-    const store = openEmbeddedStore({ directory: optionsFrom(flags).dataDir });
+    const { dataDir } = optionsFrom(flags);
+    const store = openEmbeddedStore({ directory: dataDir });
     try {
-      console.log(`${await restore(store, file)} records restored from ${file}`);
+      console.log(`${await restore(store, file, filesIn(dataDir))} records restored from ${file}`);
     } finally {
       await store.close();
     }
   },
 );
+
+accountCommands(program, (command, action) => {
+  // What belongs to the command is not an option of the hub, whatever the two are called.
+  const own = new Set(command.options.map((option) => option.attributeName()));
+  return withOptions(command).action(async (...given: unknown[]) => {
+    const flags = given.at(-2) as Flags;
+    const options = optionsFrom(Object.fromEntries(Object.entries(flags).filter(([key]) => !own.has(key))));
+    const args = given.slice(0, -2).flat() as string[];
+    await action((name, input) => perform(options, name, input), args, flags);
+  });
+});
 
 try {
   await program.parseAsync();
@@ -84,9 +100,9 @@ function optionsFrom({ config: file, ...flags }: Flags): HubOptions {
 }
 
 async function start(flags: Flags): Promise<void> {
-  const hub = await startHub(optionsFrom(flags));
+  const hub = await startHub(optionsFrom(flags), { reread: () => optionsFrom(flags) });
   console.log(banner(hub));
-  if (!isLoopback(hub.options.host)) {
+  if (!isLoopback(hub.options.host) && hub.options.auth === 'open') {
     hub.log.warn({ event: 'hub.open', host: hub.options.host }, 'names are claims: auth is open beyond this machine');
   }
   const stop = (signal: NodeJS.Signals): void => {
@@ -97,6 +113,14 @@ async function start(flags: Flags): Promise<void> {
       (failure: unknown) => fail(failure),
     );
   };
+  process.on('SIGHUP', () => {
+    try {
+      hub.reload();
+    } catch (failure) {
+      const { code, message } = coded(failure);
+      hub.log.error({ event: 'reload.failed', code }, message);
+    }
+  });
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +50,8 @@ describe('the embedded store under the hub', function () {
     const file = join(folder, 'backup');
     await using hub = start();
     await (await connect(hub)).publishAsync('state', 'kept', { qos: 1, retain: true });
+    const attachments = [Buffer.from('short'), randomBytes(600_000)];
+    const urls = await Promise.all(attachments.map((bytes) => attach(hub, bytes)));
 
     await using backup = runHub(['backup', file, '--data-dir', join(folder, 'data')]);
     expect(await backup.exit).to.equal(0);
@@ -59,6 +62,10 @@ describe('the embedded store under the hub', function () {
 
     expect((await retained.next()).text()).to.equal('kept');
     expect(existsSync(file)).to.equal(true);
+    for (const [i, url] of urls.entries()) {
+      const kept = Buffer.from(await (await fetch((await httpOf(other)) + url)).arrayBuffer());
+      expect(kept.equals(attachments[i]!), `attachment ${i}`).to.equal(true);
+    }
   });
 
   for (const [what, args, said] of [
@@ -77,6 +84,16 @@ describe('the embedded store under the hub', function () {
     });
   }
 });
+
+async function httpOf(hub: Running): Promise<string> {
+  return (await hub.prints(/http:\/\/127\.0\.0\.1:\d+/))[0];
+}
+
+/** Uploads a file and gives where it is. */
+async function attach(hub: Running, body: Buffer): Promise<string> {
+  const response = await fetch(`${await httpOf(hub)}/api/files`, { method: 'POST', body: new Uint8Array(body) });
+  return ((await response.json()) as { url: string }).url;
+}
 
 /** What a kept session receives comes right behind its CONNACK, so `listen` is called before it connects. */
 async function connect(

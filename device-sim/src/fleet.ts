@@ -1,92 +1,116 @@
+import type { Behaviour } from './behaviours/behaviour.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
-import { Device } from './device.ts';
-import type { DeviceWatch } from './device.ts';
+import { Device } from './device/device.ts';
+import type { DeviceContext, DeviceSpec, DeviceWatch } from './device/device.ts';
 import { openLink as openMqttLink } from './link.ts';
-import type { OpenLink } from './link.ts';
+import type { OpenLink, Traffic } from './link.ts';
+import type { TlsOptions } from './link/transport.ts';
 import { seeded } from './random.ts';
-import { devicesOf } from './scenario.ts';
-import type { Scenario, Transport } from './scenario.ts';
+import { namesOf } from './scenario/schema.ts';
+import type { Group, Scenario, Transport } from './scenario/schema.ts';
+import { Tally } from './tally.ts';
+import type { FleetCounts } from './tally.ts';
+
+/** Where devices of a transport connect to. */
+export type UrlOf = (transport: Transport) => string;
 
 export interface FleetOptions {
   readonly scenario: Scenario;
-  /** The same seed gives the same devices, states and readings. */
+  /** Of each group, in the order of the scenario. */
+  readonly behaviours: readonly Behaviour[];
+  /** The same seed gives the same devices, states, readings and faults. */
   readonly seed: number;
-  /** Where each transport connects to. */
-  readonly urls: Readonly<Record<Transport, string>>;
-  /** For every device, whatever the scenario says. */
-  readonly transport?: Transport;
+  readonly urlOf: UrlOf;
   /** For every device; without it, each one has its own name. */
   readonly username?: string;
   readonly password?: string;
+  readonly tls?: TlsOptions;
   readonly clock?: Clock;
   readonly openLink?: OpenLink;
-  readonly watch?: Partial<Omit<DeviceWatch, 'published' | 'answered'>>;
-}
-
-export interface FleetCounts {
-  readonly devices: number;
-  readonly up: number;
-  /** Messages, of every kind; at QoS 1 and 2 once they are acknowledged. */
-  readonly published: number;
-  readonly answered: number;
+  readonly traffic?: Traffic;
+  readonly watch?: Partial<DeviceWatch>;
 }
 
 export interface Fleet {
+  readonly tally: Tally;
   counts(): FleetCounts;
+  /** Messages of QoS 1 and 2 that the broker has not acknowledged. */
+  unacknowledged(): number;
   /** Ends one device as a crash would. */
   crash(name: string): Promise<void>;
+  /** No device takes another reading or has another fault; all stay connected. */
+  quiesce(): void;
   /** Every device says that it is offline and disconnects. */
   stop(): Promise<void>;
 }
 
+/** Starts every device of a scenario. What happens to them is counted in `tally`. */
 export function startFleet(options: FleetOptions): Fleet {
-  const { scenario, seed, urls, clock = systemClock, openLink = openMqttLink } = options;
+  const { seed, urlOf, clock = systemClock, openLink = openMqttLink, traffic, tls } = options;
   const { username, password } = options;
-  const up = new Set<string>();
-  const sums = { published: 0, answered: 0 };
-  const watch = countingWatch(up, sums, options.watch ?? {});
-
+  const specs = devicesOf(options.scenario, options.behaviours);
+  const tally = new Tally(options.scenario.groups, options.watch ?? {});
   const devices = new Map<string, Device>();
-  for (const { transport, ...spec } of devicesOf(scenario)) {
-    const connection = {
-      url: urls[options.transport ?? transport],
+  for (const { transport, ...spec } of specs) {
+    const connection: DeviceContext['connection'] = {
+      url: urlOf(transport),
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password }),
+      ...(tls && { tls }),
+      ...(traffic && { traffic }),
     };
     const random = (purpose: string) => seeded(seed, `${spec.name}/${purpose}`);
-    devices.set(spec.name, new Device(spec, { openLink, connection, clock, random, watch }));
+    const faults = spec.faults.filter(
+      ({ share = 1 }, index) => share === 1 || random(`fault/${index}/share`)() < share,
+    );
+    devices.set(spec.name, new Device({ ...spec, faults }, { openLink, connection, clock, random, watch: tally }));
   }
 
   return {
-    counts: () => ({ devices: devices.size, up: up.size, ...sums }),
+    tally,
+    counts: () => tally.counts(),
+    unacknowledged: () => [...devices.values()].reduce((sum, device) => sum + device.unacknowledged, 0),
     crash: async (name) => devices.get(name)?.crash(),
+    quiesce: () => {
+      for (const device of devices.values()) device.quiesce();
+    },
     stop: async () => {
       await Promise.all(Array.from(devices.values(), (device) => device.stop()));
-      up.clear();
     },
   };
 }
 
-function countingWatch(
-  up: Set<string>,
-  sums: { published: number; answered: number },
-  watch: NonNullable<FleetOptions['watch']>,
-): DeviceWatch {
+/** The devices of each group. */
+export function devicesOf(
+  { groups }: Scenario,
+  behaviours: readonly Behaviour[],
+): (DeviceSpec & { readonly transport: Transport })[] {
+  return groups.flatMap((group, index) => {
+    const shared = specOf(group, index, behaviours[index]!);
+    return namesOf(group).map((name, place) =>
+      Object.assign({ name, startMs: ((group.rampUp ?? 0) * place) / group.count }, shared),
+    );
+  });
+}
+
+function specOf(group: Group, index: number, behaviour: Behaviour) {
+  const { transport, codec, interval, jitter, qos, protocol, schedule, keepAlive, offlineQueue, channel, session } =
+    group;
   return {
-    up: (name) => {
-      up.add(name);
-      watch.up?.(name);
-    },
-    down: (name, problem) => {
-      up.delete(name);
-      watch.down?.(name, problem);
-    },
-    refused: (name, error) => {
-      up.delete(name);
-      watch.refused?.(name, error);
-    },
-    published: () => void sums.published++,
-    answered: () => void sums.answered++,
-  };
+    group: index,
+    behaviour,
+    transport,
+    codec,
+    intervalMs: interval,
+    jitter,
+    qos,
+    version: protocol === 5 ? 5 : 4,
+    schedule,
+    keepAliveSeconds: keepAlive / 1000,
+    maxWaiting: offlineQueue,
+    isKept: session === 'kept',
+    channel,
+    faults: group.faults,
+  } as const;
 }

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { topics } from '@parley/shared';
+import { behaviours } from '../src/behaviours/all.ts';
 import { startFleet } from '../src/fleet.ts';
-import { parseScenario } from '../src/scenario.ts';
+import { parseScenario } from '../src/scenario/load.ts';
 import { FakeClock } from './support/clock.ts';
 import { bringUp, recordingLinks } from './support/recording-link.ts';
 
@@ -11,10 +12,17 @@ const device = 'lamp-1';
 function startLamp() {
   const clock = new FakeClock();
   const { links, open } = recordingLinks();
-  const fleet = startFleet({ scenario, seed: 1, urls: { tcp: 'mqtt://x', ws: 'ws://x' }, clock, openLink: open });
+  const fleet = startFleet({
+    scenario,
+    behaviours: [behaviours.lamp],
+    seed: 1,
+    urlOf: () => 'mqtt://x',
+    clock,
+    openLink: open,
+  });
   const link = links[0]!;
   const order = (command: string, payload: string): void =>
-    link.handlers.message(topics.command.build({ device, command }), Buffer.from(payload), false);
+    link.deliver(topics.command.build({ device, command }), payload);
   const replies = () =>
     link.sent.flatMap(({ topic, payload }) => {
       const reply = topics.reply.parse(topic);

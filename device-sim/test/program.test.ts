@@ -4,14 +4,19 @@ import { parleySim, runProgram } from './support/program.ts';
 import type { Program } from './support/program.ts';
 
 function runHome(hub: { urls: { tcp: string; ws: string } }, ...flags: string[]): Program {
-  return parleySim('run', 'home', '--url', hub.urls.tcp, '--ws-url', hub.urls.ws, ...flags);
+  return parleySim('run', 'home', '--url', hub.urls.tcp, '--url', hub.urls.ws, ...flags);
 }
 
 const mistakes: Readonly<Record<string, readonly [args: readonly string[], complaint: RegExp]>> = {
   'an unknown scenario': [['run', 'castle'], /^parley-sim: there is no scenario "castle"/],
   'a file that is not there': [['run', './castle.yaml'], /^parley-sim: \.\/castle\.yaml cannot be read/],
   'a URL of another kind': [['run', 'home', '--url', 'http://x'], /--url.*mqtt:\/\/ or mqtts:\/\//],
-  'a transport that is not there': [['run', 'home', '--transport', 'udp'], /--transport.*tcp, ws/],
+  'a speed that is none': [['run', 'home', '--speed', 'fast'], /--speed.*10x, or max/],
+  'a start that is no time': [['run', 'home', '--start', 'noon'], /--start.*2026-01-31/],
+  'a certificate that is not there': [
+    ['run', 'home', '--ca', './no.pem'],
+    /^parley-sim: --ca: .*certificate-unreadable/,
+  ],
   'a seed that is no number': [['run', 'home', '--seed', 'x'], /--seed.*whole number/],
   'a time without a unit': [['run', 'home', '--for', '30'], /--for.*duration/],
   'a name that is not valid': [['chat', '--name', 'Not Valid'], /--name.*a-z 0-9/],
@@ -40,7 +45,12 @@ describe('parley-sim', () => {
     await program.exitCode();
 
     expect(program.lines()).to.deep.equal([
-      'home  A home of 12 devices that answer commands, half of them over WebSocket',
+      'chat-crowd     20 bots who talk in general and answer to their names, and a lamp that tells its readings',
+      'factory        60 machines, meters and batteries with worn sensors and commands that take their time',
+      'flaky-network  200 devices at QoS 1 on connections that drop, flap, hang and lag; nothing may be lost',
+      'fleet-10k      10 000 trackers and weather stations in one process, each with a reading every 10 s',
+      'home           A home of 12 devices that answer commands, half of them over WebSocket',
+      'overload       1 000 devices, 10 000 readings a second, some broken or oversized, and readers too slow for them',
     ]);
   });
 

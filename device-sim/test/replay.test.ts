@@ -1,17 +1,14 @@
 import { expect } from 'chai';
-import { startFleet } from '../src/fleet.ts';
-import { loadScenario } from '../src/scenario.ts';
 import { FakeClock } from './support/clock.ts';
+import { startScenario } from './support/fleet.ts';
 import { bringUp, recordingLinks } from './support/recording-link.ts';
 import type { RecordedLink } from './support/recording-link.ts';
-
-const urls = { tcp: 'mqtt://example', ws: 'ws://example' };
 
 /** Ten minutes of the home, as the messages of each device. */
 async function live(seed: number, meanwhile: (links: RecordedLink[], clock: FakeClock) => void = () => {}) {
   const clock = new FakeClock();
   const { links, open } = recordingLinks();
-  const fleet = startFleet({ scenario: await loadScenario('home'), seed, urls, clock, openLink: open });
+  const fleet = await startScenario('home', { seed, clock, openLink: open });
   links.forEach(bringUp);
   clock.pass(300_000);
   meanwhile(links, clock);
@@ -58,8 +55,7 @@ describe('a seed', () => {
   it('spreads the first readings of a group over an interval', async () => {
     const clock = new FakeClock();
     const { links, open } = recordingLinks();
-    const scenario = await loadScenario('home');
-    const fleet = startFleet({ scenario, seed: 3, urls, clock, openLink: open });
+    const fleet = await startScenario('home', { seed: 3, clock, openLink: open });
     links.forEach(bringUp);
 
     const speaking = Array.from({ length: 20 }, () => {

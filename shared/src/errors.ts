@@ -29,6 +29,26 @@ export const errorKinds = {
     reasonCode: 0x87,
     status: 403,
   },
+  unauthenticated: {
+    summary: 'Nobody is signed in: the name, password or token is missing or wrong, or no longer valid.',
+    reasonCode: 0x86,
+    status: 401,
+  },
+  'too-many-attempts': {
+    summary: 'Signing in failed too often under this name or from this address; it is not tried again for a while.',
+    reasonCode: 0x97,
+    status: 429,
+  },
+  'account-exists': {
+    summary: 'There is a person or device by that name already.',
+    reasonCode: 0x97,
+    status: 409,
+  },
+  'invite-invalid': {
+    summary: 'An invite is unknown, was used or has expired.',
+    reasonCode: 0x87,
+    status: 410,
+  },
   'not-found': {
     summary: 'There is nothing here by that name, or nothing the caller may see.',
     reasonCode: 0x90,
@@ -93,6 +113,11 @@ export const errorKinds = {
     summary: 'A certificate or key file is missing, unreadable or not PEM.',
     reasonCode: 0x88,
     status: 500,
+  },
+  'connect-failed': {
+    summary: 'A program could not connect to the broker, or was refused there.',
+    reasonCode: 0x88,
+    status: 502,
   },
   'scenario-invalid': {
     summary: 'A simulator scenario is unknown or does not follow its schema.',

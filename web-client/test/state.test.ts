@@ -3,7 +3,6 @@ import { expect } from 'chai';
 import { Channels } from '../src/state/channels.ts';
 import { Devices } from '../src/state/devices.ts';
 import { Drafts } from '../src/state/drafts.ts';
-import { Inspector } from '../src/state/inspector.ts';
 import { People } from '../src/state/people.ts';
 import { LOG_A } from './support/entries.ts';
 import { FakeLink, settled } from './support/fake-link.ts';
@@ -160,39 +159,5 @@ describe('devices', () => {
     link.deliver('devices/d1/status', '');
 
     expect(devices.names()).to.deep.equal([]);
-  });
-});
-
-describe('the inspector', () => {
-  it('keeps the newest 500 of one filter, holds still when paused, and forgets on the next filter', () => {
-    const link = new FakeLink();
-    const inspector = new Inspector(link, () => 1);
-    inspector.listen('plant/#');
-    for (let index = 1; index <= 600; index++) link.deliver('plant/a', String(index));
-    expect([inspector.count, inspector.seen.length, inspector.seen[0]!.key]).to.deep.equal([600, 500, 600]);
-
-    inspector.pause(true);
-    link.deliver('plant/b', 'later');
-    expect([inspector.held, inspector.seen[0]!.topic]).to.deep.equal([1, 'plant/a']);
-    inspector.pause(false);
-    expect([inspector.held, inspector.seen[0]!.topic]).to.deep.equal([0, 'plant/b']);
-    inspector.listen('other/+');
-
-    expect(inspector.seen).to.deep.equal([]);
-    expect(link.filters()).to.deep.equal(['other/+']);
-  });
-
-  it('does not ask the hub for what is no filter, nor publish to what is no topic', async () => {
-    const link = new FakeLink();
-    const inspector = new Inspector(link);
-
-    inspector.listen('a/#/b');
-
-    expect(inspector.problem).to.match(/not a topic filter/);
-    expect(link.filters()).to.deep.equal([]);
-    const refused = await inspector
-      .publish({ topic: 'a/+', payload: new Uint8Array(), qos: 0, retain: false })
-      .catch(String);
-    expect(refused).to.match(/has no \+ or #/);
   });
 });

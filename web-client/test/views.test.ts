@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { toForm, isImmediate } from '../src/elements/command/schema.ts';
 import { replyWords } from '../src/elements/command/reply.ts';
-import { naturalFormat, previewOf, shownAs } from '../src/elements/payload.ts';
 import { arrivalWords } from '../src/elements/timeline/arrivals.ts';
 import { bytesOf, dayOf, hueOf, initialsOf, labelOf, unitOf, valueOf } from '../src/elements/words.ts';
 import { readName, rememberedName, rememberName, suggestName } from '../src/state/me.ts';
@@ -9,7 +8,6 @@ import { formatRoute, parseRoute } from '../src/state/route.ts';
 import { memory } from './support/memory.ts';
 
 const arrival = (name: string, came: boolean) => ({ name, came, at: 1 });
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe('routes', () => {
   it('have an address each, and come back from it', () => {
@@ -61,27 +59,6 @@ describe('names at the door', () => {
 
     expect(rememberedName(kept)).to.equal(undefined);
     expect(readName(suggestName(() => 0.999))).to.have.property('name');
-  });
-});
-
-describe('payloads as they are shown', () => {
-  it('are text, JSON or hex by choice', () => {
-    expect(shownAs(bytes('{"a":[1]}'), 'json')).to.equal('{\n  "a": [\n    1\n  ]\n}');
-    expect(shownAs(bytes('{"a"'), 'json')).to.match(/^payload is not JSON/);
-    expect(shownAs(new Uint8Array([0xff, 0x41]), 'text')).to.equal('Not UTF-8 text. Look at it as hex.');
-    expect(shownAs(new Uint8Array([0xff, 0x41]), 'hex')).to.equal(`0000  ff 41${' '.repeat(42)}  .A`);
-  });
-
-  it('open in the format that fits', () => {
-    expect(naturalFormat(bytes('{"a":1}'))).to.equal('json');
-    expect(naturalFormat(bytes('21.5'))).to.equal('text');
-    expect(naturalFormat(new Uint8Array([0x80]))).to.equal('hex');
-  });
-
-  it('have a preview that survives a cut inside a character', () => {
-    expect(previewOf(bytes('two\n lines'))).to.equal('two lines');
-    expect(previewOf(bytes(`${'a'.repeat(399)}é`))).to.equal('a'.repeat(399));
-    expect(previewOf(new Uint8Array([1, 0xff]))).to.equal('01 ff');
   });
 });
 

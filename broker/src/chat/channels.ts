@@ -74,8 +74,13 @@ export class Channels implements Memberships {
     const log = known?.log ?? this.#context.logs.begin(topicOf(channel));
     const isNew = !log.stored;
     const appended = appendOrDrop(() => log.append(draft, sending), known ? undefined : () => this.#forget(channel));
-    if (isNew) stageChannel(known ?? this.#add(channel, log), sending.stage);
+    if (isNew) stageChannel(known ?? this.#add(channel, log, {}, this.#founders(sending.from)), sending.stage);
     return appended;
+  }
+
+  /** Where roles say who manages a channel, whoever made it is its member and may. */
+  #founders(from: string): readonly string[] {
+    return this.#context.rights().hasRoles ? [from] : [];
   }
 
   /** Tells readers of the log, and of the document, that entries were committed. */
@@ -90,6 +95,14 @@ export class Channels implements Memberships {
   membersOf(channel: string): ReadonlySet<string> | undefined {
     const state = this.#channels.get(channel);
     return state?.fields.private ? state.members : undefined;
+  }
+
+  has(channel: string): boolean {
+    return this.#channels.has(channel);
+  }
+
+  isMember(channel: string, name: string): boolean {
+    return this.#channels.get(channel)?.members.has(name) ?? false;
   }
 
   /** @throws ParleyError `name-invalid`; `not-found` when it is missing or hidden */
@@ -110,9 +123,12 @@ export class Channels implements Memberships {
     return seen.map((state) => describe(state)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** @throws ParleyError `name-invalid`, `name-taken` */
+  /** @throws ParleyError `name-invalid`, `not-authorized`, `name-taken` */
   async create(name: string, given: ChannelFields, by: Actor): Promise<Channel> {
     checkName(name, 'channel');
+    if (!this.#context.rights().may(by, 'create', topicOf(name)) && !this.#channels.has(name)) {
+      throw new ParleyError('not-authorized', `${nameOf(by)} may not make channels`);
+    }
     if (this.#channels.has(name)) throw new ParleyError('name-taken', `there is a channel ${name} already`);
     const state = this.#add(name, undefined, given, [nameOf(by)]);
     await this.#publishState(state);

@@ -1,5 +1,6 @@
 import { ParleyError, parseDraft, topics } from '@parley/shared';
 import { nameOf } from '../auth/identity.ts';
+import type { Members, Policy } from '../auth/policy.ts';
 import { Rights } from '../auth/rights.ts';
 import type { Actor } from '../auth/rights.ts';
 import type { Log } from '../log.ts';
@@ -26,6 +27,8 @@ import { retain } from './retention.ts';
 export interface ChatContext {
   readonly store: Store;
   readonly log: Log;
+  /** What roles allow, with accounts. */
+  readonly policy?: ((members: Members) => Policy | undefined) | undefined;
 }
 
 type ChatOptions = Pick<HubOptions, 'historyMessages' | 'historyDays' | 'presenceGraceSeconds'>;
@@ -60,7 +63,7 @@ export class Chat {
     return new Chat(context, options, scope);
   }
 
-  constructor({ store, log }: ChatContext, options: ChatOptions, scope: Scope) {
+  constructor({ store, log, policy }: ChatContext, options: ChatOptions, scope: Scope) {
     this.store = store;
     this.#log = log;
     this.logs = new Logs({ store }, options);
@@ -74,7 +77,7 @@ export class Chat {
       },
       scope,
     );
-    this.rights = new Rights(this.channels);
+    this.rights = new Rights(this.channels, policy?.(this.channels));
     this.directs = new Directs({ tables: store, logs: this.logs });
     const { channels, directs, rights } = this;
     this.#positions = new ReadPositions({ tables: store, channels, directs, rights });
@@ -119,6 +122,9 @@ export class Chat {
     }
     const sending = { from: nameOf(actor), stage, moderates: this.rights.may(actor, 'moderate', topic) };
     const channel = topic.startsWith('chat/') ? topic.slice('chat/'.length) : undefined;
+    if (channel !== undefined && !this.channels.has(channel) && !this.rights.may(actor, 'create', topic)) {
+      throw new ParleyError('not-authorized', `${nameOf(actor)} may not make channels`);
+    }
     const appended =
       channel === undefined
         ? this.directs.append(topic, draft, sending)

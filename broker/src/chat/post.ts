@@ -5,12 +5,15 @@ import type { Publish } from '../mqtt/admission.ts';
 import type { TableStage } from '../store/table.ts';
 import type { Appended, ChatLog } from './log.ts';
 
+/** Who sends a draft without a connection. */
+export type Author = Pick<Actor, 'grant'> & { readonly user: string };
+
 /**
  * Sends a draft for somebody who has no MQTT connection, by the same path as a publish, and gives what it became.
  * @param topic `chat/<channel>` or `dm/<a>/<b>`
  * @throws ParleyError why it was refused, `not-stored`
  */
-export type Post = (topic: string, body: Buffer, contentType: string | undefined, user: string) => Promise<Appended>;
+export type Post = (topic: string, body: Buffer, contentType: string | undefined, who: Author) => Promise<Appended>;
 
 /**
  * Publishes as the hub, with rows that are kept in the same commit or not at all.
@@ -60,8 +63,8 @@ export class Posts {
   }
 
   poster(publish: Publisher): Post {
-    return async (topic, payload, contentType, user) => {
-      const actor: Poster = { id: '', user, closed: true };
+    return async (topic, payload, contentType, { user, grant }) => {
+      const actor: Poster = { id: '', user, grant, closed: true };
       const properties = contentType === undefined ? undefined : { contentType };
       await publish({ topic, payload, qos: 1, properties }, actor).catch(toParleyError);
       const { log, ...appended } = this.#waiting.get(actor)!;

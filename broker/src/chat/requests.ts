@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { encodeClientId, isJsonObject, coded, ParleyError, topics } from '@parley/shared';
 import type { Json } from '@parley/shared';
 import type { Actor } from '../auth/rights.ts';
@@ -32,6 +33,11 @@ export class Requests {
   readonly #open = new WeakMap<Actor, number>();
   readonly #aborter = new AbortController();
   #context: RequestsContext | undefined;
+
+  constructor() {
+    // Every long poll listens to it.
+    setMaxListeners(0, this.#aborter.signal);
+  }
 
   /** Adds something that can be asked for. */
   register(what: string, read: Read): void {

@@ -34,18 +34,38 @@ export class Devices {
     keepJobs(store, jobHours, scope);
   }
 
+  /** Goes on with what the last run of the hub left; the broker must be ready. */
+  start(): void {
+    this.#forwarder.start();
+  }
+
+  /** Stages what any publish changes by who its actor is. */
+  noteActor(actor: Publisher | null, stage: Stage): void {
+    this.#forwarder.stageBrought(actor, stage);
+  }
+
   /** Stages what a publish below `devices/` changes; it may not refuse it. */
-  readonly note = ({ topic, payload, properties }: Publish, actor: Publisher | null, stage: Stage): void => {
+  readonly note = (publish: Publish, actor: Publisher | null, stage: Stage): void => {
+    const { topic, payload, properties } = publish;
     const [, device, kind, rest, more] = topic.split('/', 5);
     if (device === undefined || kind === undefined || !isName(device)) return;
+    if (kind === 'telemetry') return this.#noteTelemetry(publish, device, rest, stage);
     if (rest === undefined) this.registry.note(device, kind, payload as Buffer, stage);
     else if (more !== undefined) return;
-    else if (kind === 'replies') this.jobs.stageReply(device, rest, payload as Buffer, stage);
-    else if (kind === 'commands') {
+    else if (kind === 'replies') {
+      this.jobs.stageReply(device, rest, payload as Buffer, stage);
+      this.#forwarder.stageReply(device, rest, publish, stage);
+    } else if (kind === 'commands') {
       this.jobs.stageStart(actor, stage);
       if (properties?.responseTopic === undefined) return;
       const { id } = topics.command.codec.decode(payload as Buffer);
       this.#forwarder.stage(device, id, properties, actor, stage);
     }
   };
+
+  /** What is acknowledged is recorded, however soon the hub ends. */
+  #noteTelemetry(publish: Publish, device: string, rest: string | undefined, stage: Stage): void {
+    if (publish.qos === 0 || (rest !== undefined && publish.topic !== `devices/${device}/telemetry/cbor`)) return;
+    this.recorder.journal.stage(device, rest === undefined ? 'json' : 'cbor', publish, stage);
+  }
 }

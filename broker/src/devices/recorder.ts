@@ -6,8 +6,10 @@ import type { Scope } from '../scope.ts';
 import type { Batch, Store } from '../store/store.ts';
 import { add, merge } from './aggregate.ts';
 import type { Aggregate } from './aggregate.ts';
+import { Journal } from './journal.ts';
+import type { Format } from './journal.ts';
 import { KnownMetrics } from './known-metrics.ts';
-import { DEVICES, HOUR_MS, METRICS, MINUTE_MS, MINUTES, RAW_HOURS, READINGS } from './tables.ts';
+import { DEVICES, HOUR_MS, JOURNAL, METRICS, MINUTE_MS, MINUTES, RAW_HOURS, READINGS } from './tables.ts';
 import type { LatestRow } from './tables.ts';
 
 export interface RecorderContext {
@@ -31,6 +33,8 @@ export interface TelemetryCounters {
 
 /** Readings of all devices within this time share one commit: a QoS 0 reading is not worth its own. */
 const GROUP_MS = 100;
+/** After a write that failed. */
+const RETRY_MS = 1000;
 /** Readings waiting for the store; past it they are dropped. */
 const MAX_WAITING = 100_000;
 /** A device whose clock is ahead by more than this has its readings stamped on arrival. */
@@ -49,15 +53,19 @@ interface Series {
 /** Told of every payload that has readings, in the order in which it gave them, whether they are kept or not. */
 export type Listener = (device: string, readings: readonly Reading[]) => void;
 
-/** Keeps what devices measure: taps their telemetry after it was routed and writes it in groups. */
+/** Keeps what devices measure: taps their telemetry after it was routed and writes it in groups. What finds no room is written later. */
 export class Recorder {
   readonly counters: TelemetryCounters = { recorded: 0, unreadable: 0, dropped: 0 };
+  readonly journal: Journal;
   readonly #context: RecorderContext;
   readonly #keepMs: number;
   readonly #known: KnownMetrics;
   readonly #seen = new Map<string, number>(); // when `seen` was last written, by device
   #series = new Map<string, Series>(); // by device and metric
   #waiting = 0;
+  /** Of payloads whose rows in the journal go with the next write. */
+  #journaled: number[] = [];
+  #failing = false;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
   #listener: Listener | undefined;
@@ -69,6 +77,8 @@ export class Recorder {
     this.#context = context;
     this.#keepMs = telemetryHours * HOUR_MS;
     this.#known = new KnownMetrics(context.store);
+    this.journal = new Journal(context.store);
+    this.#catchUp();
     scope.defer(context.engine.tap('devices/+/telemetry', (message) => this.#take(message, 'json')));
     scope.defer(context.engine.tap('devices/+/telemetry/cbor', (message) => this.#take(message, 'cbor')));
     scope.defer(() => this.#close());
@@ -81,7 +91,8 @@ export class Recorder {
 
   /** Resolves when everything taken so far can be read. */
   async settle(): Promise<void> {
-    while (this.#waiting > 0 || this.#writing) await (this.#writing ?? this.#write());
+    this.#failing = false;
+    while (!this.#failing && (this.#isWaiting || this.#writing)) await (this.#writing ?? this.#write());
   }
 
   /** Forgets what it remembers of a device whose rows are gone. */
@@ -90,17 +101,39 @@ export class Recorder {
     this.#seen.delete(device);
   }
 
-  #take({ topic, payload }: Message, format: 'json' | 'cbor'): void {
-    const device = topic.split('/', 2)[1]!;
-    if (!isName(device)) return;
-    const now = Date.now();
-    const list = this.#read(payload, format, now);
-    if (!list) return;
-    for (const reading of list) this.#add(device, reading, now);
-    this.#listener?.(device, list);
+  get #isWaiting(): boolean {
+    return this.#waiting > 0 || this.#journaled.length > 0;
   }
 
-  #read(payload: Buffer, format: 'json' | 'cbor', now: number): Reading[] | undefined {
+  #take(message: Message, format: Format): void {
+    const device = message.topic.split('/', 2)[1]!;
+    if (!isName(device)) return;
+    const list = this.#keep(device, message.payload, format, this.journal.numberOf(message), Date.now());
+    if (list) this.#listener?.(device, list);
+  }
+
+  /** Records what was acknowledged before the hub ended. */
+  #catchUp(): void {
+    for (const { number, row } of this.journal.left(this.#context.store)) {
+      this.#keep(row.device, Buffer.from(row.payload), row.format, number, row.at);
+    }
+  }
+
+  #keep(device: string, payload: Buffer, format: Format, number: number | undefined, at: number) {
+    const list = this.#read(payload, format, at);
+    for (const reading of list ?? []) this.#add(device, reading, at);
+    if (number !== undefined) this.#journaled.push(number);
+    if (!this.#isWaiting) return list;
+    if (this.#closed) void this.settle();
+    else this.#writeIn(GROUP_MS);
+    return list;
+  }
+
+  #writeIn(ms: number): void {
+    this.#timer ??= setTimeout(() => void this.settle(), ms);
+  }
+
+  #read(payload: Buffer, format: Format, now: number): Reading[] | undefined {
     try {
       return readings(payload, format, now);
     } catch {
@@ -123,8 +156,6 @@ export class Recorder {
     if (unit !== undefined) series.unit = unit;
     series.readings.push({ metric, at, value: typeof value === 'string' ? value.slice(0, MAX_TEXT) : value });
     this.#waiting++;
-    if (this.#closed) void this.settle();
-    else this.#timer ??= setTimeout(() => void this.settle(), GROUP_MS);
   }
 
   /** One write at a time, so that what is read to be added to is what was written last. */
@@ -132,26 +163,48 @@ export class Recorder {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const count = this.#waiting;
-    if (count === 0) return Promise.resolve();
+    if (!this.#isWaiting) return Promise.resolve();
+    const series = this.#series;
+    const numbers = this.#journaled;
     const batch = this.#context.store.batch();
     this.#number = Math.max(this.#number + 1, Date.now());
-    for (const series of this.#series.values()) this.#stage(batch, series);
+    for (const one of series.values()) this.#stage(batch, one);
+    for (const number of numbers) batch.remove(JOURNAL, [number]);
     this.#series = new Map();
+    this.#journaled = [];
     this.#waiting = 0;
     let done = false;
     const writing = new Promise<void>((resolve) => {
       batch.commit((error) => {
         done = true;
         this.#writing = undefined;
-        if (error) this.counters.dropped += count;
-        else this.counters.recorded += count;
-        if (error) this.#context.log('telemetry.lost', { readings: count, error: error.message });
+        this.#failing = error !== null;
+        if (!error) this.counters.recorded += count;
+        else this.#putBack(series, numbers, error);
         resolve();
       });
     });
     // The memory store has called back by now.
     if (!done) this.#writing = writing;
     return writing;
+  }
+
+  /** Nothing of a write was kept: it comes again with what came meanwhile, as far as there is room in memory. */
+  #putBack(series: ReadonlyMap<string, Series>, numbers: readonly number[], error: Error): void {
+    this.#context.log('telemetry.delayed', { readings: this.#waiting, error: error.message });
+    this.#journaled = [...numbers, ...this.#journaled];
+    for (const [key, one] of series) {
+      const { length } = one.readings;
+      if (this.#waiting + length > MAX_WAITING) {
+        this.counters.dropped += length;
+        continue;
+      }
+      this.#waiting += length;
+      const newer = this.#series.get(key);
+      this.#series.set(key, newer ? { ...newer, readings: [...one.readings, ...newer.readings] } : one);
+    }
+    this.#seen.clear();
+    if (!this.#closed) this.#writeIn(RETRY_MS);
   }
 
   #stage(batch: Batch, { device, metric, unit, readings: list }: Series): void {

@@ -7,11 +7,13 @@ import type { Value } from '../store/table.ts';
  * - `metrics` [device, metric] → {@link LatestRow}: the last reading
  * - `minutes` [device, metric, minute] → {@link Aggregate}: every reading of that minute, for `telemetryHours`
  * - `readings` [device, metric, at, number] → {@link ReadingsRow}: readings of one minute and one write, for 24 h
+ * - `telemetry-journal` [number] → JournalRow: acknowledged and not recorded yet
  */
 export const DEVICES = 'devices';
 export const METRICS = 'metrics';
 export const MINUTES = 'minutes';
 export const READINGS = 'readings';
+export const JOURNAL = 'telemetry-journal';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
@@ -53,8 +55,10 @@ export interface ReadingsRow {
  * - `jobs-open` [job] → null, while it is neither done nor failed nor expired
  * - `jobs-ended` [when, job] → null, in the order in which they may be forgotten
  * - `requesters` [device, id] → who asked by MQTT and wants the reply on a Response Topic
+ * - `forwards` [number] → a reply on its way to its Response Topic
  */
 export const JOBS = 'jobs';
 export const JOBS_OPEN = 'jobs-open';
 export const JOBS_ENDED = 'jobs-ended';
 export const REQUESTERS = 'requesters';
+export const FORWARDS = 'forwards';

@@ -5,6 +5,11 @@ import { join } from 'node:path';
 import { ParleyError } from '@parley/shared';
 import type { Scope } from '../scope.ts';
 
+/** Where files are kept in a data directory. */
+export function filesIn(dataDir: string): string {
+  return join(dataDir, 'files');
+}
+
 /** The directory that files are kept in, each by its id. */
 export class Disk {
   readonly dir: string;

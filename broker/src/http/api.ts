@@ -9,6 +9,7 @@ import type { Scope } from '../scope.ts';
 import type { Chat } from '../chat/chat.ts';
 import { EventStreams } from './events.ts';
 import { apiScope } from './api-scope.ts';
+import type { ReaderCounters } from './reader-counters.ts';
 import { publishAs } from './refusal.ts';
 import { NodeLoad } from '../ops/node.ts';
 import { alertRoutes } from './routes/alerts.ts';
@@ -27,31 +28,33 @@ export interface ApiContext {
   readonly devices: Devices;
   readonly files: Files;
   readonly alerts: Alerts;
+  readonly readers: ReaderCounters;
   readonly nodeId: string;
 }
 
 /** What HTTP can do beside chat (PRODUCT.md §5). */
 export async function apiRoutes(
   http: FastifyInstance,
-  { broker, chat, devices, files, alerts, nodeId }: ApiContext,
+  { broker, chat, devices, files, alerts, readers, nodeId }: ApiContext,
   { maxOutboundBytes, maxTopicLevels }: HubOptions,
   scope: Scope,
 ): Promise<void> {
   const { engine } = broker;
   const { rights, requests } = chat;
-  const events = new EventStreams({ maxOutboundBytes }, scope);
+  const events = new EventStreams({ maxOutboundBytes }, readers, scope);
   const publish = publishAs(broker);
   const { counters, store } = engine;
   const { registry, recorder, jobs } = devices;
   const metrics = new Metrics({
     engine: counters,
-    events: events.counters,
+    events: readers,
     telemetry: recorder.counters,
     openJobs: () => jobs.open,
     fileBytes: () => files.quota.used,
     retained: () => store.retainedCount,
+    alerts: alerts.counts,
   });
-  const load = new NodeLoad(nodeId, { engine: counters, events: events.counters }, scope);
+  const load = new NodeLoad(nodeId, { engine: counters, events: readers }, scope);
   answerDevices(requests, { registry, recorder, rights });
   await apiScope(http, 'stream', (api) => fileRoutes(api, { files }));
   await apiScope(http, 'bytes', (api) => commandRoute(api, { jobs }));

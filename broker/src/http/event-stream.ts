@@ -5,6 +5,8 @@ import type { ChatLog, Follower } from '../chat/log.ts';
 /** Bytes of frames made in one go; a single larger entry goes alone. */
 const CHUNK_BYTES = 64 * 1024;
 const CHUNK_ENTRIES = 64;
+/** Readers written to in one go: some milliseconds. */
+const BURST = 256;
 
 /** Someone listening: where they are in the log is all that is kept, as what they missed is read from the store. */
 export interface Reader {
@@ -31,6 +33,9 @@ export class LogStream implements Follower {
   readonly #rights: Rights;
   readonly #ended: () => void;
   #chunk: Chunk | undefined;
+  #isWaking = false;
+  /** Woken while readers still have their turns: those who had theirs get another. */
+  #again = false;
 
   constructor(log: ChatLog, rights: Rights, ended: () => void) {
     this.#log = log;
@@ -52,7 +57,8 @@ export class LogStream implements Follower {
   }
 
   wake(): void {
-    for (const reader of this.readers) this.pump(reader);
+    this.#again = this.#isWaking;
+    if (!this.#isWaking) this.#pumpSome(this.readers.values());
   }
 
   end(): void {
@@ -71,6 +77,21 @@ export class LogStream implements Follower {
       reader.at = to;
       if (!raw.write(bytes)) return;
     }
+  }
+
+  /** So many, and then others have a turn: a write is a call of the system. */
+  #pumpSome(readers: SetIterator<Reader>): void {
+    for (let count = 0; count < BURST; count++) {
+      const { value: reader, done } = readers.next();
+      if (done) {
+        this.#isWaking = false;
+        if (this.#again) this.wake();
+        return;
+      }
+      this.pump(reader);
+    }
+    this.#isWaking = true;
+    setImmediate(() => this.#pumpSome(readers));
   }
 
   #chunkAfter(after: number, last: number): Chunk {

@@ -1,19 +1,12 @@
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { Scope } from '../scope.ts';
+import { takeAnswer } from './raw-answer.ts';
+import type { ReaderCounters } from './reader-counters.ts';
 
 export interface EventStreamOptions {
   /** Unsent bytes to one reader; past it the reader is dropped, and may come again. */
   readonly maxOutboundBytes: number;
-}
-
-/** What is counted of all readers. */
-export interface EventCounters {
-  /** Gauge: readers connected. */
-  open: number;
-  /** Readers that were too slow. */
-  dropped: number;
-  sent: number;
 }
 
 /** A comment goes to every reader this often, so that proxies keep the connection and a dead one is found. */
@@ -21,13 +14,14 @@ const COMMENT_SECONDS = 15;
 
 /** Server-Sent Events (WHATWG HTML §9.2). An idle reader costs its socket and a place in one of fifteen sets. */
 export class EventStreams {
-  readonly counters: EventCounters = { open: 0, dropped: 0, sent: 0 };
+  readonly #counters: ReaderCounters;
   readonly #maxBytes: number;
   /** Readers by the second in which they are sent a comment: never all at once. */
   readonly #slots = Array.from({ length: COMMENT_SECONDS }, () => new Set<EventStream>());
   #second = 0;
 
-  constructor({ maxOutboundBytes }: EventStreamOptions, scope: Scope) {
+  constructor({ maxOutboundBytes }: EventStreamOptions, counters: ReaderCounters, scope: Scope) {
+    this.#counters = counters;
     this.#maxBytes = maxOutboundBytes;
     const timer = setInterval(() => this.#comment(), 1000);
     scope.defer(() => clearInterval(timer));
@@ -36,23 +30,22 @@ export class EventStreams {
 
   /** Answers a request with a stream of events. It ends when its reader leaves or the hub stops. */
   open(reply: FastifyReply, ended: () => void): EventStream {
-    reply.hijack();
-    const response = reply.raw;
+    const { raw: response, headers } = takeAnswer(reply);
     response.writeHead(200, {
-      ...(reply.getHeaders() as OutgoingHttpHeaders),
+      ...headers,
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-cache, no-transform',
       // nginx would hold back what it has not filled a buffer with.
       'X-Accel-Buffering': 'no',
     });
     response.write(':\n\n');
-    const stream = new EventStream(response, this.#maxBytes, this.counters);
+    const stream = new EventStream(response, this.#maxBytes, this.#counters);
     const slot = this.#slots[this.#second]!;
     slot.add(stream);
-    this.counters.open++;
+    this.#counters.open++;
     response.once('close', () => {
       slot.delete(stream);
-      this.counters.open--;
+      this.#counters.open--;
       ended();
     });
     return stream;
@@ -68,9 +61,9 @@ export class EventStreams {
 export class EventStream {
   readonly #response: ServerResponse;
   readonly #maxBytes: number;
-  readonly #counters: EventCounters;
+  readonly #counters: ReaderCounters;
 
-  constructor(response: ServerResponse, maxBytes: number, counters: EventCounters) {
+  constructor(response: ServerResponse, maxBytes: number, counters: ReaderCounters) {
     this.#response = response;
     this.#maxBytes = maxBytes;
     this.#counters = counters;

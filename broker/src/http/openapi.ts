@@ -29,14 +29,22 @@ export async function openApi(http: FastifyInstance): Promise<void> {
       openapi: '3.1.0',
       info: { title: 'Parley', version, description, license: { name: 'MIT', identifier: 'MIT' } },
       components: {
-        securitySchemes: { basic: { type: 'http', scheme: 'basic', description: 'The user name says who asks.' } },
+        securitySchemes: {
+          basic: { type: 'http', scheme: 'basic', description: 'Without accounts the user name alone says who asks.' },
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A token of `POST /api/login` or `parley token add`.',
+          },
+        },
       },
-      security: [{}, { basic: [] }],
+      security: [{}, { basic: [] }, { bearer: [] }],
       tags: [
         { name: 'chat', description: 'Channels, direct messages and who is here' },
         { name: 'messages', description: 'Any topic' },
         { name: 'devices', description: 'Devices, their telemetry and commands' },
         { name: 'files', description: 'Attachments; large ones in parts (tus 1.0)' },
+        { name: 'accounts', description: 'Signing in, invites, administration; with `auth: accounts`' },
         { name: 'hub', description: 'The hub itself' },
       ],
     },

@@ -31,10 +31,10 @@ export function admit(chat: Chat, publish: Message, actor: Publisher | null, sta
   }
   const { topic } = publish;
   const root = topic.slice(0, Math.max(0, topic.indexOf('/')));
-  if (!roots.has(root)) return publish;
   if (!chat.rights.may(actor, 'publish', topic)) {
     throw new ParleyError('not-authorized', `${nameOf(actor)} may not publish to ${topic}`);
   }
+  if (!roots.has(root)) return publish;
   if (root === 'chat' || root === 'dm') return admitChat(chat, publish, actor, stage);
   if (root === 'users') return admitUsers(chat, publish, actor, stage);
   if (root === 'hub') return admitHub(chat, publish, actor);

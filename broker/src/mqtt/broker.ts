@@ -1,7 +1,6 @@
 import { encodeClientId, topics } from '@parley/shared';
 import type { ErrorCode } from '@parley/shared';
 import { Aedes } from 'aedes';
-import { readableByAll } from '../auth/rights.ts';
 import type { Actor, Rights } from '../auth/rights.ts';
 import { connectionName, nameOf } from '../auth/identity.ts';
 import type { Log } from '../log.ts';
@@ -40,14 +39,21 @@ export interface BrokerContext {
   readonly admit: Admit;
   readonly rights: Rights;
   readonly log: Log;
+  /** Finds out who connects; without it names are claims. */
+  readonly authenticate?: Aedes['authenticate'] | undefined;
 }
 
 /** Aedes with Parley's engine on the wire, and with Parley's names, rights and admission in its hooks. */
 export async function createBroker(context: BrokerContext, options: HubOptions, scope: Scope): Promise<Broker> {
   const { store, log } = context;
   const aedes = await Aedes.createBroker();
-  aedes.authenticate = nameConnections(log);
-  const engine = await installEngine(aedes, { options, store, hooks: hooksOf(aedes, context) });
+  aedes.authenticate = context.authenticate ?? nameConnections(log);
+  const ownedSessions = context.authenticate !== undefined;
+  const engine = await installEngine(aedes, {
+    options: { ...options, ownedSessions },
+    store,
+    hooks: hooksOf(aedes, context),
+  });
   logEvents(aedes, log, scope);
   scope.defer(() => engine.close());
   scope.defer(() => new Promise((resolve) => aedes.close(resolve)));
@@ -93,7 +99,7 @@ function hooksOf(aedes: Aedes, { admit, rights, log }: BrokerContext): EngineHoo
     isHub: (client) => nameOf(client) === nameOf(null),
     refused: (message, client, refusal) => report(aedes, message, client, refusal),
     mayRead: (client, topic) => rights.may(client, 'read', topic),
-    readableByAll,
+    readableByAll: (topic) => rights.readableByAll(topic),
     maySubscribe: (client, filter) => rights.maySubscribe(client, filter),
     log: (event, { message, cause, ...fields }) => {
       const why = typeof cause === 'string' ? cause : undefined;

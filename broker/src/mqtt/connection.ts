@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Aedes, Client } from 'aedes';
+import type { Grant } from '../auth/grant.ts';
 import type { WillRecord } from '../store/store.ts';
 import { InboundAliases } from './alias.ts';
 import { causeOf } from './causes.ts';
@@ -41,6 +42,8 @@ export class Connection extends EventEmitter implements TransportEvents {
   idAssigned = false;
   /** The name it acts under, set by `authenticate`. */
   user: string | undefined;
+  /** What it was let in by, with accounts. */
+  grant: Grant | undefined;
   /** The stored will, until it is published or deleted. */
   will: WillRecord | null = null;
   session: Session | null = null;

@@ -4,6 +4,7 @@ import type { Batch } from '../store/store.ts';
 import type { Core } from './core.ts';
 import { count } from './counters.ts';
 import type { Message } from './message.ts';
+import { handOn } from './hand-over.ts';
 import { Outgoing } from './outgoing.ts';
 import type { QoS } from './packets.ts';
 import type { Session } from './session.ts';
@@ -60,16 +61,24 @@ export class Delivery {
       else this.#deliver(session, this.#reserved?.get(session), qos, retain, target.identifiers, undefined);
     }
     for (const pick of this.#picks ?? []) {
-      const { session, qos, retain, identifiers, share, reserved } = pick;
-      if (qos === 0) session.deliver0(message, retain, identifiers, now);
-      else this.#deliver(session, reserved, qos, retain, identifiers, share);
+      if (pick.qos === 0) pick.session.deliver0(message, pick.retain, pick.identifiers, now);
+      else this.#deliverPick(pick, pick.qos);
     }
+  }
+
+  /** A member whose session ended during the commit has handed on what was in the store; the rest is handed on here. */
+  #deliverPick({ session, retain, identifiers, share, reserved }: Pick, qos: 1 | 2): void {
+    if (reserved) session.reserved?.delete(reserved);
+    if (!session.ended) return this.#deliver(session, reserved, qos, retain, identifiers, share);
+    if (reserved === undefined) handOn(this.#core, new Outgoing(this.#message, qos, retain, identifiers, share, 0));
   }
 
   /** The commit failed: nothing was kept, and nobody gets it. */
   cancel(): void {
     for (const [session, out] of this.#reserved ?? []) if (out) session.forget(out);
-    for (const { session, reserved } of this.#picks ?? []) if (reserved) session.forget(reserved);
+    for (const { session, reserved } of this.#picks ?? []) {
+      if (reserved && session.reserved?.delete(reserved)) session.forget(reserved);
+    }
   }
 
   /** A target without what No Local takes from a publisher's own message [MQTT-3.8.3-3]. */
@@ -106,6 +115,7 @@ export class Delivery {
     const share = subscription.filter;
     const reserved =
       qos > 0 && session.durable ? this.#stage(staging, session, qos as 1 | 2, retain, identifiers, share) : undefined;
+    if (reserved) (session.reserved ??= new Set()).add(reserved);
     (this.#picks ??= []).push({ session, qos, retain, identifiers, share, reserved });
   }
 

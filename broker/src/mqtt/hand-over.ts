@@ -10,7 +10,7 @@ import type { Session } from './session.ts';
  */
 export function handOver(core: Core, session: Session, batch: Batch): () => void {
   const moved: { readonly to: Session; readonly out: Outgoing }[] = [];
-  for (const out of [...session.inflight.values(), ...session.queue]) {
+  for (const out of [...session.inflight.values(), ...session.queue, ...(session.reserved ?? [])]) {
     session.forget(out);
     if (out.share === undefined || out.released || (out.qos === 2 && out.packetId > 0)) continue;
     const move = reassign(core, out, batch);
@@ -18,9 +18,24 @@ export function handOver(core: Core, session: Session, batch: Batch): () => void
   }
   session.inflight.clear();
   session.queue.clear();
+  session.reserved?.clear();
+  for (const { to, out } of moved) (to.reserved ??= new Set()).add(out);
   return () => {
-    for (const { to, out } of moved) if (!to.ended) to.enqueue(out);
+    // A member that ended meanwhile has handed on what was on its way to it.
+    for (const { to, out } of moved) if (to.reserved?.delete(out)) to.enqueue(out);
   };
+}
+
+/** Gives another member of its share group a message that nobody has. */
+export function handOn(core: Core, out: Outgoing): void {
+  const batch = core.store.batch();
+  const move = reassign(core, out, batch);
+  if (!move) return;
+  if (batch.empty) return move.to.enqueue(move.out);
+  (move.to.reserved ??= new Set()).add(move.out);
+  batch.persist((error) => {
+    if (!error && move.to.reserved?.delete(move.out)) move.to.enqueue(move.out);
+  });
 }
 
 function reassign(core: Core, { message, retain, share, qos }: Outgoing, batch: Batch) {

@@ -1,3 +1,4 @@
+import type { Grant } from '../auth/grant.ts';
 import type { Connection } from './connection.ts';
 import type { Message, Publishable } from './message.ts';
 import type { TableStage } from '../store/table.ts';
@@ -8,6 +9,8 @@ export interface DetachedClient {
   readonly id: string;
   readonly user: string | undefined;
   readonly closed: true;
+  /** What it was let in by, over HTTP with accounts. */
+  readonly grant?: Grant | undefined;
 }
 
 export type Publisher = Connection | DetachedClient;
@@ -44,7 +47,7 @@ export interface EnhancedAuthentication {
 }
 
 /** Whom a message is for: a connection, or the session that waits for one. */
-export type Reader = Pick<Connection, 'id' | 'user'>;
+export type Reader = Pick<Connection, 'id' | 'user'> & { readonly grant?: Grant | undefined };
 
 /** What the hub adds to the engine. All are optional; without them everything is allowed. */
 export interface EngineHooks {

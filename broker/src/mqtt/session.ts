@@ -46,6 +46,8 @@ export class Session implements Subscriber, Deadline {
   /** When it ends, ms since the Unix epoch; 0 while connected. */
   expiresAt = 0;
   ended = false;
+  /** Staged for it by a share group and not committed yet: if it ends meanwhile they go to another member. */
+  reserved: Set<Outgoing> | undefined;
   /** Whether the store knows it. */
   stored = false;
   nextSeq = 1;

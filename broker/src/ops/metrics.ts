@@ -1,16 +1,18 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import type { EventCounters } from '../http/events.ts';
+import type { AlertCounts } from '../alerts/alerts.ts';
+import type { ReaderCounters } from '../http/reader-counters.ts';
 import type { TelemetryCounters } from '../devices/recorder.ts';
 import type { EngineCounters } from '../mqtt/counters.ts';
 
 /** What the hub counts in its parts; all are read when they are asked for. */
 export interface MetricSources {
   readonly engine: EngineCounters;
-  readonly events: EventCounters;
+  readonly events: ReaderCounters;
   readonly telemetry: TelemetryCounters;
   readonly retained: () => number;
   readonly openJobs: () => number;
   readonly fileBytes: () => number;
+  readonly alerts: AlertCounts;
 }
 
 type Value = number | Readonly<Partial<Record<string, number>>>;
@@ -34,7 +36,10 @@ export class Metrics {
     this.gauge('parley_retained_messages', 'Retained messages kept', sources.retained);
     this.gauge('parley_jobs_open', 'Commands without an answer yet', sources.openJobs);
     this.gauge('parley_files_bytes', 'Bytes of attachments, unfinished ones included', sources.fileBytes);
+    this.gauge('parley_alert_rules', 'Alert rules', () => sources.alerts.rules);
+    this.gauge('parley_alerts_raised', 'Rules and devices for which an alert is raised', () => sources.alerts.raised);
     this.gauge('parley_http_event_readers', 'Readers of Server-Sent Events', () => events.open);
+    this.gauge('parley_http_polls_waiting', 'Long polls that wait', () => events.polls);
     this.counter('parley_http_events_sent_total', 'Server-Sent Events', () => events.sent);
     this.counter('parley_http_event_readers_dropped_total', 'Readers that were too slow', () => events.dropped);
     this.counter('parley_telemetry_recorded_total', 'Readings kept', () => telemetry.recorded);

@@ -3,7 +3,10 @@ import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { decodeValue, encodeValue } from './codec.ts';
 import { StoreError } from './errors.ts';
+import type { FilePiece } from '../files/copies.ts';
 import type { StoreRecord } from './records.ts';
+
+export type BackupRecord = StoreRecord | FilePiece;
 
 /*
  * A backup is a gzip stream that no store's layout shows in:
@@ -11,14 +14,14 @@ import type { StoreRecord } from './records.ts';
  *   "PARLEYBK"                                  8 bytes
  *   rows, each                                  length (uint32, big endian) and MessagePack
  *     the first                                 { version, createdAt }
- *     every other one                           a StoreRecord
+ *     every other one                           a StoreRecord, or a FilePiece since version 2
  *   0                                           uint32
  *   SHA-256 of everything before it             32 bytes
  */
 const MAGIC = Buffer.from('PARLEYBK');
 const LENGTH_BYTES = 4;
 const DIGEST_BYTES = 32;
-const VERSION = 1;
+const VERSION = 2;
 
 /** A row is written at once: larger ones than MQTT and the tables allow are none of ours. */
 const MAX_ROW_BYTES = 512 * 1024 * 1024;
@@ -32,7 +35,7 @@ interface Header {
 }
 
 /** The bytes of a backup before they are packed. `counted` is told of every record. */
-export function* encodeBackup(records: Iterable<StoreRecord>, counted: () => void): Generator<Buffer> {
+export function* encodeBackup(records: Iterable<BackupRecord>, counted: () => void): Generator<Buffer> {
   const digest = createHash('sha256');
   let parts: Buffer[] = [MAGIC, ...encodeRow({ version: VERSION, createdAt: Date.now() } satisfies Header)];
   let size = 0;
@@ -61,7 +64,7 @@ function encodeRow(row: object): [length: Buffer, row: Buffer] {
 }
 
 /** The records of a backup; throws `backup-damaged` or `backup-newer`, the former possibly after the last record. */
-export async function* decodeBackup(file: string): AsyncGenerator<StoreRecord> {
+export async function* decodeBackup(file: string): AsyncGenerator<BackupRecord> {
   const stream = createReadStream(file).on('error', (error) => unpacked.destroy(error));
   const unpacked = stream.pipe(createGunzip());
   try {
@@ -72,14 +75,14 @@ export async function* decodeBackup(file: string): AsyncGenerator<StoreRecord> {
   }
 }
 
-async function* decodeRows(bytes: ByteReader, file: string): AsyncGenerator<StoreRecord> {
+async function* decodeRows(bytes: ByteReader, file: string): AsyncGenerator<BackupRecord> {
   const magic = await bytes.take(MAGIC.length);
   if (!magic.equals(MAGIC)) throw damaged(file, 'it is not a backup of Parley');
   const header = decodeRow(await bytes.row(), file) as Header;
   if (header.version > VERSION) {
     throw new StoreError('backup-newer', `the backup ${file} was made by a newer version of Parley`);
   }
-  for (let row = await bytes.row(); row.length > 0; row = await bytes.row()) yield decodeRow(row, file) as StoreRecord;
+  for (let row = await bytes.row(); row.length > 0; row = await bytes.row()) yield decodeRow(row, file) as BackupRecord;
   const digest = bytes.digest();
   if (!(await bytes.take(DIGEST_BYTES)).equals(digest)) throw damaged(file, 'its checksum is wrong');
   if (!(await bytes.isAtEnd())) throw damaged(file, 'something follows its end');

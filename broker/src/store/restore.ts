@@ -1,3 +1,4 @@
+import { FileWriter } from '../files/copies.ts';
 import { decodeBackup } from './backup-format.ts';
 import { StoreError } from './errors.ts';
 import type { Key } from './keys.ts';
@@ -16,20 +17,27 @@ const BATCH_RECORDS = 1000;
 /**
  * Brings a backup back into an empty store. The whole file is checked before anything is written. Throws a StoreError:
  * `backup-damaged`, `backup-newer` or `restore-not-empty`. Returns the number of records.
+ * @param files where attachments go
  */
-export async function restore(store: Store, file: string): Promise<number> {
+export async function restore(store: Store, file: string, files: string): Promise<number> {
   refuseUnlessEmpty(store);
   let total = 0;
   for await (const _ of decodeBackup(file)) total++;
   const restorer = new Restorer(store);
+  const writer = new FileWriter(files);
   await restorer.commit((batch) => batch.put(STORE_TABLE, RESTORING, { file }));
   let chunk: StoreRecord[] = [];
   for await (const record of decodeBackup(file)) {
+    if (record.kind === 'file') {
+      writer.write(record);
+      continue;
+    }
     if (chunk.push(record) < BATCH_RECORDS) continue;
     await restorer.write(chunk);
     chunk = [];
   }
   await restorer.write(chunk);
+  writer.close();
   await restorer.commit((batch) => batch.remove(STORE_TABLE, RESTORING));
   return total;
 }

@@ -114,13 +114,14 @@ describe('thinned telemetry', () => {
     const store = new MemoryStore();
     fill(store, now);
 
-    const started = Date.now();
+    const before = process.cpuUsage();
     const week = await history(store, 'd', { metric: 'x', from: now - 168 * HOUR_MS, to: now, points: 500 }, now);
-    const elapsed = Date.now() - started;
+    const { user } = process.cpuUsage(before);
 
     expect(week.points).to.have.length.within(480, 500);
     expect(week.points.reduce((sum, { count }) => sum + count, 0)).to.equal(168 * 3600);
-    expect(elapsed).to.be.below(500);
+    // Of this process, whatever else the machine does; it takes some 200 ms.
+    expect(user / 1000).to.be.below(1000);
   });
 });
 

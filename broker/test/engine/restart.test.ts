@@ -43,6 +43,28 @@ describe('a restart', () => {
     expect(String((await client.expect('publish'))['payload'])).to.equal('live');
   });
 
+  it('sends PUBREL again in the order of their PUBREC [MQTT-4.6.0-4]', async () => {
+    const data = createData();
+    const order = [2, 0, 1];
+    const ids: number[] = [];
+    {
+      await using broker = await startTestBroker({ store: new MemoryStore(data) });
+      using client = await RawClient.connect(broker.port, 'c', kept);
+      await client.subscribe('t', 2);
+      for (const text of ['a', 'b', 'c', 'd']) publish(broker, text, 2);
+      for (let i = 0; i < 4; i++) ids.push((await client.expect('publish'))['messageId'] as number);
+      for (const i of order) client.ack('pubrec', ids[i]!);
+      for (let i = 0; i < 3; i++) await client.expect('pubrel');
+    }
+
+    await using again = await startTestBroker({ store: new MemoryStore(data) });
+    using client = await RawClient.connect(again.port, 'c', kept);
+    const resent = [await client.expect('publish')];
+    for (let i = 0; i < 3; i++) resent.push(await client.expect('pubrel'));
+
+    expect(resent.map(({ messageId }) => messageId as number)).to.deep.equal([ids[3]!, ...order.map((i) => ids[i]!)]);
+  });
+
   it('publishes the will of a client that was connected when the hub went down', async () => {
     const data = createData();
     const broker = await startTestBroker({ store: new MemoryStore(data) });

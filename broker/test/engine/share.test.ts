@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { startTestBroker, type TestBroker } from './broker.ts';
 import { RawClient } from './raw-client.ts';
+import { SlowStore } from '../support/store.ts';
 import { eventually } from './wait.ts';
 
 const kept = { clean: false, properties: { sessionExpiryInterval: 1 } };
@@ -73,6 +74,33 @@ describe('a shared subscription', () => {
     expect(String((await staying.expect('publish'))['payload'])).to.equal('one');
     expect(await staying.isSilent()).to.equal(true);
   });
+
+  for (const [what, expiry] of [
+    ['kept', 60],
+    ['not kept', 0],
+  ] as const) {
+    it(`hands on what is on its way into the store for a member whose session, ${what}, ends meanwhile`, async () => {
+      const store = new SlowStore();
+      await using broker = await startTestBroker({ store });
+      const properties = { sessionExpiryInterval: expiry };
+      using leaving = await RawClient.connect(broker.port, 'leaving', { clean: false, properties });
+      await leaving.subscribe('$share/g/t', 1);
+      using sender = await RawClient.connect(broker.port, 'sender');
+      using staying = await RawClient.connect(broker.port, 'staying');
+      await staying.subscribe('$share/g/t', 1);
+      store.holding = true;
+      // The first in turn is the member that leaves. A retained message is committed although no queue is kept.
+      sender.publish('t', 'one', { qos: 1, messageId: 1, retain: true });
+      await eventually(() => store.waiting > 0);
+      leaving.send({ cmd: 'disconnect', reasonCode: 0, properties: { sessionExpiryInterval: 0 } });
+      await eventually(() => broker.engine.sessions.get('leaving') === undefined);
+      store.release();
+      await sender.expect('puback');
+
+      expect(String((await staying.expect('publish'))['payload'])).to.equal('one');
+      expect(await staying.isSilent()).to.equal(true);
+    });
+  }
 
   it('discards what a member refuses with 0x80 or more [MQTT-4.8.2-6]', async () => {
     await using broker = await startTestBroker();

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { backup } from '../../src/store/backup.ts';
@@ -10,6 +11,8 @@ import { restore } from '../../src/store/restore.ts';
 import type { Store } from '../../src/store/store.ts';
 import { commit, entry, fullMessage, keysOf, message, plain, plainMessage, session, subscription } from './samples.ts';
 import { temporaryDirectory } from './temporary.ts';
+
+const NO_FILES = '/nonexistent';
 
 async function fill(store: Store): Promise<void> {
   const shared = message('fan/out', 'to all of them');
@@ -43,7 +46,7 @@ async function makeBackup(directory: string): Promise<string> {
   const store = new MemoryStore();
   await fill(store);
   const file = join(directory, 'backup.gz');
-  await backup(store, file);
+  await backup(store, file, NO_FILES);
   return file;
 }
 
@@ -63,12 +66,12 @@ describe('a backup', () => {
     await fill(embedded);
     const wanted = await contents(embedded);
 
-    const count = await backup(embedded, join(place.path, '1.gz'));
+    const count = await backup(embedded, join(place.path, '1.gz'), NO_FILES);
     const memory = new MemoryStore();
-    const restored = await restore(memory, join(place.path, '1.gz'));
-    await backup(memory, join(place.path, '2.gz'));
+    const restored = await restore(memory, join(place.path, '1.gz'), NO_FILES);
+    await backup(memory, join(place.path, '2.gz'), NO_FILES);
     const again = openEmbeddedStore({ directory: join(place.path, 'b') });
-    await restore(again, join(place.path, '2.gz'));
+    await restore(again, join(place.path, '2.gz'), NO_FILES);
 
     expect(restored).to.equal(count);
     expect(await contents(memory)).to.deep.equal(wanted);
@@ -86,7 +89,7 @@ describe('a backup', () => {
     const file = join(place.path, 'backup.gz');
 
     const state = { done: false };
-    const making = backup(store, file).finally(() => (state.done = true));
+    const making = backup(store, file, NO_FILES).finally(() => (state.done = true));
     let rounds = 0;
     while (!state.done) {
       rounds++;
@@ -97,7 +100,7 @@ describe('a backup', () => {
     }
     await making;
     const copy = new MemoryStore();
-    await restore(copy, file);
+    await restore(copy, file, NO_FILES);
 
     expect(rounds).to.be.greaterThan(1);
     const copied = Array.from(copy.range('log'), ({ value }) => (value as { round: number }).round);
@@ -120,7 +123,10 @@ describe('a backup', () => {
       await writeFile(file, gzipSync(broken));
       const store = new MemoryStore();
 
-      expect(await failureOf(restore(store, file)), `byte ${at}`).to.be.oneOf(['backup-damaged', 'backup-newer']);
+      expect(await failureOf(restore(store, file, NO_FILES)), `byte ${at}`).to.be.oneOf([
+        'backup-damaged',
+        'backup-newer',
+      ]);
       expect(store.records().next().done).to.equal(true);
     }
   });
@@ -132,26 +138,26 @@ describe('a backup', () => {
 
     for (const length of [0, 1, 10, 100, bytes.length >> 1, bytes.length - 9, bytes.length - 1]) {
       await writeFile(file, bytes.subarray(0, length));
-      expect(await failureOf(restore(new MemoryStore(), file)), `${length} bytes`).to.equal('backup-damaged');
+      expect(await failureOf(restore(new MemoryStore(), file, NO_FILES)), `${length} bytes`).to.equal('backup-damaged');
     }
     await writeFile(file, gzipSync(gunzipSync(bytes).subarray(0, -40)));
-    expect(await failureOf(restore(new MemoryStore(), file))).to.equal('backup-damaged');
+    expect(await failureOf(restore(new MemoryStore(), file, NO_FILES))).to.equal('backup-damaged');
     await writeFile(file, gzipSync(Buffer.concat([gunzipSync(bytes), Buffer.from('x')])));
-    expect(await failureOf(restore(new MemoryStore(), file))).to.equal('backup-damaged');
+    expect(await failureOf(restore(new MemoryStore(), file, NO_FILES))).to.equal('backup-damaged');
     await writeFile(file, 'no backup at all');
-    expect(await failureOf(restore(new MemoryStore(), file))).to.equal('backup-damaged');
-    expect(await failureOf(restore(new MemoryStore(), join(place.path, 'missing')))).to.equal('ENOENT');
+    expect(await failureOf(restore(new MemoryStore(), file, NO_FILES))).to.equal('backup-damaged');
+    expect(await failureOf(restore(new MemoryStore(), join(place.path, 'missing'), NO_FILES))).to.equal('ENOENT');
   });
 
   it('of a newer version is refused', async () => {
     await using place = await temporaryDirectory();
     const file = join(place.path, 'newer.gz');
-    const header = encodeValue({ version: 2, createdAt: 0 });
+    const header = encodeValue({ version: 3, createdAt: 0 });
     const length = Buffer.alloc(4);
     length.writeUInt32BE(header.length);
     await writeFile(file, gzipSync(Buffer.concat([Buffer.from('PARLEYBK'), length, header])));
 
-    expect(await failureOf(restore(new MemoryStore(), file))).to.equal('backup-newer');
+    expect(await failureOf(restore(new MemoryStore(), file, NO_FILES))).to.equal('backup-newer');
   });
 
   it('is not restored over anything', async () => {
@@ -160,7 +166,7 @@ describe('a backup', () => {
     const store = new MemoryStore();
     await commit(store, (batch) => batch.put('t', [1], 'here before'));
 
-    expect(await failureOf(restore(store, file))).to.equal('restore-not-empty');
+    expect(await failureOf(restore(store, file, NO_FILES))).to.equal('restore-not-empty');
     expect(keysOf(store.range('log'))).to.deep.equal([]);
   });
 
@@ -168,7 +174,7 @@ describe('a backup', () => {
     await using place = await temporaryDirectory();
     const directory = join(place.path, 'data');
     const store = openEmbeddedStore({ directory });
-    const restoring = restore(store, await makeBackup(place.path));
+    const restoring = restore(store, await makeBackup(place.path), NO_FILES);
     while (!store.get('store', ['restoring'])) await new Promise(setImmediate);
     const stopped = store.close();
 
@@ -179,12 +185,45 @@ describe('a backup', () => {
       .with.property('code', 'store-unfinished');
   });
 
+  it('has the attachments that its rows name, and no row of one that was deleted meanwhile', async () => {
+    await using place = await temporaryDirectory();
+    const [files, other, file] = ['files', 'other', 'b.gz'].map((name) => join(place.path, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const bytes = randomBytes(700_000);
+    const store = new MemoryStore();
+    await commit(store, (batch) => {
+      for (const id of ['empty', 'gone', 'large']) batch.put('files', [id], { id, size: id === 'large' ? 700_000 : 0 });
+      batch.put('uploads', ['begun'], { id: 'begun', size: 5 });
+    });
+    await mkdir(files);
+    for (const [id, content] of [
+      ['empty', ''],
+      ['large', bytes],
+      ['begun', 'abc'],
+    ] as const)
+      await writeFile(join(files, id), content);
+
+    await backup(store, file, files);
+    const copy = new MemoryStore();
+    await restore(copy, file, other);
+
+    expect(Array.from(copy.range('files'), ({ key }) => key[0])).to.deep.equal(['empty', 'large']);
+    expect([...copy.range('uploads')]).to.deep.equal([]);
+    expect((await readdir(other)).toSorted()).to.deep.equal(['empty', 'large']);
+    expect((await readFile(join(other, 'large'))).equals(bytes)).to.equal(true);
+    await writeFile(join(files, 'large'), 'cut');
+    expect(await failureOf(backup(store, file, files))).to.equal('store-corrupt');
+  });
+
   it('leaves no file behind when it cannot be written', async () => {
     await using place = await temporaryDirectory();
     const store = new MemoryStore();
     await fill(store);
 
-    expect(await failureOf(backup(store, join(place.path, 'missing', 'b.gz')))).to.equal('ENOENT');
+    expect(await failureOf(backup(store, join(place.path, 'missing', 'b.gz'), NO_FILES))).to.equal('ENOENT');
     expect(await readdir(place.path)).to.deep.equal([]);
   });
 });

@@ -29,6 +29,20 @@ export interface Behaviour<State extends DeviceState = DeviceState> {
   report(state: State): FlatTelemetry;
   /** One value per metric of `about`. */
   readings(state: State): FlatTelemetry;
+  /**
+   * Simulated seconds that a command takes before `command` has its effect; its progress is told on the way.
+   * Absent: none. Called with arguments that `command` takes.
+   */
+  seconds?(name: string, args: Json): number;
+  readonly chat?: Chat<State>;
+}
+
+/** What a device has to say in a chat channel. */
+export interface Chat<State extends DeviceState = DeviceState> {
+  /** What it says by itself, asked after each tick and command. */
+  says(state: State): string | undefined;
+  /** What it answers to a mention that does not ask for its readings. */
+  answers(state: State): string;
 }
 
 /** Its message is the `error` of the reply. */
@@ -38,12 +52,14 @@ export class CommandRefused extends Error {
 
 interface CommandOf<State, Args> {
   readonly args: z.ZodType<Args>;
+  /** Simulated seconds until it is done; none when it is absent. */
+  readonly seconds?: (args: Args) => number;
   readonly run: (state: State, args: Args) => State;
 }
 
 interface Definition<State extends DeviceState, Commands> extends Pick<
   Behaviour<State>,
-  'initial' | 'tick' | 'report' | 'readings'
+  'initial' | 'tick' | 'report' | 'readings' | 'chat'
 > {
   readonly model: string;
   readonly metrics: About['metrics'];
@@ -54,7 +70,7 @@ interface Definition<State extends DeviceState, Commands> extends Pick<
 export function behaviour<State extends DeviceState, Commands>(
   definition: Definition<State, Commands>,
 ): Behaviour<State> {
-  const { model, metrics, initial, tick, report, readings } = definition;
+  const { model, metrics, initial, tick, report, readings, chat } = definition;
   const commands = new Map<string, CommandOf<State, unknown>>(Object.entries(definition.commands));
   const about: About = { model, metrics, commands: {} };
   for (const [name, { args }] of commands) about.commands[name] = { args: jsonSchema(args) };
@@ -68,12 +84,32 @@ export function behaviour<State extends DeviceState, Commands>(
     throw new CommandRefused(`${['args', ...path].join('.')}: ${message}`);
   };
 
-  return { about, initial, tick, command, report, readings };
+  const seconds = (name: string, args: Json): number => {
+    const known = commands.get(name);
+    return known?.seconds?.(known.args.parse(args)) ?? 0;
+  };
+
+  return { about, initial, tick, command, report, readings, seconds, ...(chat && { chat }) };
+}
+
+/** A new version of a device's own program: a command that takes its time. */
+export function firmwareUpdate<State extends { firmware: string }>(): CommandOf<
+  State,
+  { version: string; seconds: number }
+> {
+  return {
+    args: z.strictObject({
+      version: z.string().regex(/^\d{1,5}\.\d{1,5}\.\d{1,5}$/, 'expected a version such as 1.2.0'),
+      seconds: z.number().min(0.1).max(3600).default(20),
+    }),
+    seconds: ({ seconds }) => seconds,
+    run: (state, { version }) => ({ ...state, firmware: version }),
+  };
 }
 
 /** Without `$schema`: it is the draft 2020-12 that every reader assumes, and `about` is kept per device. */
 function jsonSchema(schema: z.ZodType): Record<string, Json> {
-  const { $schema: _draft, ...rest } = z.toJSONSchema(schema);
+  const { $schema: _draft, ...rest } = z.toJSONSchema(schema, { io: 'input' });
   return z.record(z.string(), z.json()).parse(rest);
 }
 

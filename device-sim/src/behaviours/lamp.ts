@@ -5,6 +5,10 @@ import { behaviour, round } from './behaviour.ts';
 /** `brightness` in percent, `volts` of the mains. */
 type State = { on: boolean; brightness: number; volts: number };
 
+/** Percent of brightness by name. */
+const scenes = { bright: 100, work: 80, evening: 40, film: 15, night: 5 } as const;
+const sceneNames = ['bright', 'work', 'evening', 'film', 'night'] as const;
+
 const standbyWatts = 0.4;
 const fullWatts = 9;
 const nominalVolts = 230;
@@ -24,6 +28,10 @@ export const lamp = behaviour({
         .refine((args) => Object.keys(args).length > 0, 'expected on, brightness or both')
         .meta({ minProperties: 1 }),
       run: (state: State, { on = state.on, brightness = state.brightness }): State => ({ ...state, on, brightness }),
+    },
+    scene: {
+      args: z.strictObject({ name: z.enum(sceneNames) }),
+      run: (state: State, { name }): State => ({ ...state, on: true, brightness: scenes[name] }),
     },
   },
   initial: ({ random }): State => ({

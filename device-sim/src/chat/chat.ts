@@ -3,26 +3,33 @@ import { ulid } from 'ulid';
 import { channelApi } from './api.ts';
 import type { Account } from './api.ts';
 import { formatEntry } from './format.ts';
+import { httpSession } from './http-session.ts';
+import { eventStream, longPolling, polling } from './listening.ts';
 import { Outbox } from './outbox.ts';
-import { pollSession } from './poll.ts';
 import { PresenceLines } from './presence.ts';
 import { Reader } from './reader.ts';
 import type { Session, SessionContext } from './session.ts';
 import { streamSession } from './stream.ts';
 import type { Terminal } from './terminal.ts';
-import { visible } from './visible.ts';
+import { visible, visibleJson } from './visible.ts';
 
 /** Well inside the megabyte that a hub takes by default; a broker drops the connection of one that is larger. */
 const longestLineBytes = 1_000_000;
 
+/** How entries come: pushed over MQTT, or over HTTP in one of its ways. */
+export const modes = ['stream', 'poll', 'long-poll', 'sse'] as const;
+type Mode = (typeof modes)[number];
+
 export interface ChatOptions extends Account {
   readonly channel: string;
-  readonly mode: 'stream' | 'poll';
+  readonly mode: Mode;
   /** Between two polls. */
   readonly everyMs: number;
   /** Where MQTT and the HTTP API are. */
   readonly url: string;
   readonly http: string;
+  /** Whether entries are printed as JSON, one a line. */
+  readonly json: boolean;
   /** Newest entries shown on joining. */
   readonly history: number;
   /** How long the end of the input waits for a hub that does nothing. */
@@ -36,7 +43,7 @@ export interface ChatOptions extends Account {
 export async function chat(options: ChatOptions, terminal: Terminal, stopping: AbortController): Promise<boolean> {
   const { signal } = stopping;
   const { context, reason } = contextOf(options, terminal, stopping);
-  const session = options.mode === 'stream' ? streamSession(options, context) : pollSession(options.everyMs, context);
+  const session = sessionOf(options, context);
   if (terminal.interactive) terminal.note(`you are ${options.name} in ${options.channel}; Ctrl-D leaves`);
 
   const isWhole = await send(session, context, terminal);
@@ -49,6 +56,13 @@ export async function chat(options: ChatOptions, terminal: Terminal, stopping: A
   return isWhole && missing.length === 0 && reason.text === '';
 }
 
+function sessionOf(options: ChatOptions, context: SessionContext): Session {
+  const { mode, everyMs } = options;
+  if (mode === 'stream') return streamSession(options, context);
+  const listening = { poll: polling, 'long-poll': longPolling, sse: eventStream }[mode](context, everyMs);
+  return httpSession(listening, everyMs, context);
+}
+
 function contextOf(options: ChatOptions, terminal: Terminal, stopping: AbortController) {
   const reason = { text: '' };
   const note = (text: string): void => terminal.note(text);
@@ -58,7 +72,7 @@ function contextOf(options: ChatOptions, terminal: Terminal, stopping: AbortCont
     history: options.history,
     page: (query) => api.page(query, stopping.signal),
     show: (entry) => {
-      terminal.say(formatEntry(entry));
+      terminal.say(options.json ? visibleJson(entry) : formatEntry(entry, terminal.paint));
       outbox.seen(entry.id);
     },
     note,

@@ -1,3 +1,5 @@
+import { visible } from './visible.ts';
+
 /** Turns presence into lines: who came and who left since the first that was heard. */
 export class PresenceLines {
   readonly #own: string;
@@ -14,6 +16,6 @@ export class PresenceLines {
     const here = status !== 'offline';
     const was = this.#here.get(name) ?? false;
     this.#here.set(name, here);
-    if (!quiet && here !== was && name !== this.#own) this.#note(`${name} ${here ? 'joined' : 'left'}`);
+    if (!quiet && here !== was && name !== this.#own) this.#note(`${visible(name)} ${here ? 'joined' : 'left'}`);
   }
 }

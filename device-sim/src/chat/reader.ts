@@ -32,6 +32,16 @@ export class Reader {
     this.#context = context;
   }
 
+  /** The `seq` shown last. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** The life of the log that it counts in; undefined until there is one. */
+  get log(): string | undefined {
+    return this.#log;
+  }
+
   /** Shows everything that is in the log by now; the first time, its newest. */
   catchUp(): Promise<void> {
     const result = this.#fetches.then(() => this.#fetch());
@@ -49,6 +59,10 @@ export class Reader {
     this.#ahead.set(entry.seq, entry);
     // Behind the position it is a copy, or the log began anew: the log itself tells.
     if (this.#current && !waiting) await this.catchUp();
+  }
+
+  async pushAll(entries: readonly Entry[]): Promise<void> {
+    for (const entry of entries) await this.push(entry);
   }
 
   /** The connection is lost: what comes next may belong to another log. */

@@ -1,11 +1,15 @@
 import * as readline from 'node:readline';
 import { styleText } from 'node:util';
+import { colourOf } from './format.ts';
+import type { Paint } from './format.ts';
 
 /** Where lines come from and entries go to: a person's terminal or pipes. */
 export interface Terminal {
   readonly interactive: boolean;
   /** Input lines until the input ends or the signal aborts. */
   readonly lines: AsyncIterable<string>;
+  /** A name in its colour, where there are colours. */
+  readonly paint: Paint;
   /** An entry. */
   say(text: string): void;
   /** A quiet line about what goes on around the entries. */
@@ -15,10 +19,15 @@ export interface Terminal {
   close(): void;
 }
 
-/** @param stop called at Ctrl-C, which a terminal in raw mode does not turn into a signal */
-export function openTerminal(signal: AbortSignal, stop: () => void): Terminal {
+/**
+ * @param plain nothing but entries on standard output, and no prompt: for programs that read it
+ * @param stop called at Ctrl-C, which a terminal in raw mode does not turn into a signal
+ */
+export function openTerminal(plain: boolean, signal: AbortSignal, stop: () => void): Terminal {
   const { stdin: input, stdout: output } = process;
-  const interactive = input.isTTY && output.isTTY;
+  const interactive = !plain && input.isTTY && output.isTTY;
+  // https://no-color.org
+  const isColoured = interactive && !process.env['NO_COLOR'];
   const screen = readline.createInterface({
     input,
     signal,
@@ -34,12 +43,13 @@ export function openTerminal(signal: AbortSignal, stop: () => void): Terminal {
     screen.on('line', (line) => takeBack(line, screen));
     screen.prompt();
   }
-  const dim = (text: string): string => (interactive ? styleText('dim', text) : text);
+  const dim = (text: string): string => (isColoured ? styleText('dim', text) : text);
   return {
     interactive,
     lines: { [Symbol.asyncIterator]: () => lines },
+    paint: (name) => (isColoured ? styleText(colourOf(name), name) : name),
     say: write,
-    note: (text) => write(dim(`\u2014 ${text}`)),
+    note: plain ? (text) => console.error(text) : (text) => write(dim(`\u2014 ${text}`)),
     warn: interactive ? write : (text) => console.error(text),
     close: () => screen.close(),
   };

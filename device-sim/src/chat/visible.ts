@@ -22,3 +22,10 @@ export function visibleLines(text: string): string {
     .map(visible)
     .join('\n      | ');
 }
+
+/** A value as one line of JSON that a terminal may be shown: what it would obey is written as an escape of JSON. */
+export function visibleJson(value: unknown): string {
+  return JSON.stringify(value).replace(unsafe, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}

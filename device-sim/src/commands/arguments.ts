@@ -28,3 +28,18 @@ export function urlOf(...schemes: readonly string[]): (text: string) => string {
     );
   };
 }
+
+/** `10x`, `0.5x`, or `max`, which is Infinity. */
+export function speedOf(text: string): number {
+  if (text === 'max') return Infinity;
+  const factor = Number(/^(\d+(?:\.\d+)?)x$/.exec(text)?.[1]);
+  if (factor > 0 && factor <= 100_000) return factor;
+  throw new InvalidArgumentError('Expected a factor such as 10x, or max.');
+}
+
+/** A moment in ISO 8601, as milliseconds since the Unix epoch. */
+export function instant(text: string): number {
+  const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN;
+  if (ms >= 0) return ms;
+  throw new InvalidArgumentError('Expected a moment such as 2026-01-31T18:00:00Z.');
+}

@@ -1,6 +1,6 @@
 import { isName } from '@parley/shared';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { chat } from '../chat/chat.ts';
+import { chat, modes } from '../chat/chat.ts';
 import type { ChatOptions } from '../chat/chat.ts';
 import { openTerminal } from '../chat/terminal.ts';
 import { durationMs, urlOf, wholeNumber } from './arguments.ts';
@@ -18,7 +18,7 @@ export function chatCommand(): Command {
     .description('talk in a channel: input lines are sent, entries are printed')
     .requiredOption('--name <name>', 'who you are', name)
     .option('--channel <channel>', 'where', name, 'general')
-    .addOption(new Option('--mode <mode>', 'pushed to, or asking').choices(['stream', 'poll']).default('stream'))
+    .addOption(new Option('--mode <mode>', 'pushed to over MQTT, or over HTTP').choices(modes).default('stream'))
     .option('--every <duration>', 'between two polls', durationMs, durationMs('3s'))
     .option('--url <url>', 'where MQTT is', urlOf('mqtt', 'mqtts', 'ws', 'wss'), 'mqtt://127.0.0.1:1883')
     .option('--http <url>', 'where the HTTP API is', urlOf('http', 'https'), 'http://127.0.0.1:8080')
@@ -29,6 +29,7 @@ export function chatCommand(): Command {
       durationMs,
       durationMs('30s'),
     )
+    .option('--json', 'print entries as JSON, one a line, and everything else on standard error', false)
     .option('--password <password>', 'if the hub asks for one')
     .action(run);
 }
@@ -37,7 +38,7 @@ async function run({ every, wait, ...rest }: ChatFlags): Promise<void> {
   using stop = stopSignal(patienceMs);
   const stopping = new AbortController();
   stop.addEventListener('abort', () => stopping.abort());
-  const terminal = openTerminal(stopping.signal, () => stopping.abort());
+  const terminal = openTerminal(rest.json, stopping.signal, () => stopping.abort());
   const isDelivered = await chat({ ...rest, everyMs: every, waitMs: wait }, terminal, stopping);
   terminal.close();
   if (!isDelivered) process.exitCode = 1;

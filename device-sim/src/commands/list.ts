@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { listScenarios } from '../scenario.ts';
+import { listScenarios } from '../scenario/load.ts';
 
 export function listCommand(): Command {
   return new Command('list').description('list the ready scenarios').action(async () => {

@@ -1,54 +1,163 @@
-import { once } from 'node:events';
 import { randomInt } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { coded, ParleyError } from '@parley/shared';
 import { Command, Option } from 'commander';
-import { startFleet } from '../fleet.ts';
-import { fleetReport } from '../report.ts';
-import { loadScenario, transports } from '../scenario.ts';
-import type { Transport } from '../scenario.ts';
-import { durationMs, urlOf, wholeNumber } from './arguments.ts';
+import { loadBehaviour } from '../behaviours/load.ts';
+import type { TlsOptions } from '../link/transport.ts';
+import { junit } from '../results/junit.ts';
+import type { Results } from '../results/results.ts';
+import { summary } from '../results/summary.ts';
+import { startRun } from '../run.ts';
+import type { Running } from '../run.ts';
+import { loadScenario } from '../scenario/load.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { fleetReport } from '../view/lines.ts';
+import { servePrometheus } from '../view/prometheus.ts';
+import { liveTable } from '../view/table.ts';
+import { durationMs, instant, speedOf, urlOf, wholeNumber } from './arguments.ts';
 import { stopSignal } from './stop.ts';
+import { anotherUrl, elsewhere, urlsFor } from './urls.ts';
 
-interface RunOptions {
-  readonly url: string;
-  readonly wsUrl: string;
-  readonly transport?: Transport;
-  readonly seed?: number;
-  readonly for?: number;
+interface RunFlags {
+  readonly url?: string[];
   readonly username?: string;
   readonly password?: string;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly insecure?: true;
+  readonly seed?: number;
+  readonly start?: number;
+  readonly speed: number;
+  readonly for?: number;
+  readonly readings?: number;
+  readonly json?: string;
+  readonly junit?: string;
+  readonly metricsPort?: number;
 }
 
 const largestSeed = 2 ** 32 - 1;
 /** How long the devices may take to say that they are offline. */
-const patienceMs = 1800;
+const patienceMs = 9000;
+const schemes = ['mqtt', 'mqtts', 'ws', 'wss'] as const;
 
 export function runCommand(): Command {
   return new Command('run')
-    .description('run the devices of a scenario until Ctrl-C')
+    .description('run the devices of a scenario until its end, or Ctrl-C; exits with 1 when an expectation fails')
     .argument('<scenario>', 'a ready scenario (see list), or the path of a YAML file')
-    .option('--url <url>', 'where devices connect over TCP', urlOf('mqtt', 'mqtts'), 'mqtt://127.0.0.1:1883')
-    .option('--ws-url <url>', 'where devices connect over WebSocket', urlOf('ws', 'wss'), 'ws://127.0.0.1:8080/mqtt')
-    .addOption(new Option('--transport <transport>', 'of every device, whatever the scenario says').choices(transports))
-    .option('--seed <number>', 'replays the devices of another run', wholeNumber(0, largestSeed))
-    .option('--for <duration>', 'stop by itself after, for example, 30s', durationMs)
+    .option(
+      '--url <url>',
+      'where devices connect; again for another transport (default: a hub on this machine)',
+      anotherUrl(urlOf(...schemes)),
+    )
     .option('--username <name>', 'of every device (default: its own name)')
-    .option('--password <password>', 'of every device')
+    .addOption(new Option('--password <password>', 'of every device').env('PARLEY_SIM_PASSWORD'))
+    .option('--ca <file>', 'PEM of the authorities to trust (default: those of the system)')
+    .option('--cert <file>', 'PEM of a client certificate')
+    .option('--key <file>', 'PEM of its key')
+    .option('--insecure', 'take any certificate of the broker')
+    .option('--seed <number>', 'replays the devices, readings and faults of another run', wholeNumber(0, largestSeed))
+    .option('--start <time>', 'simulated time at the start, ISO 8601 (default: now)', instant)
+    .addOption(new Option('--speed <speed>', '10x, 0.5x or max').argParser(speedOf).default(1, '1x'))
+    .option('--for <duration>', 'stop after so much simulated time, such as 30s', durationMs)
+    .option('--readings <count>', 'stop after so many readings', wholeNumber(1, 1e12))
+    .option('--json <file>', 'write the results as JSON; - is the standard output')
+    .option('--junit <file>', 'write the expectations as JUnit XML')
+    .option('--metrics-port <port>', 'serve Prometheus at /metrics of this port; 0 picks one', wholeNumber(0, 65_535))
     .action(run);
 }
 
-async function run(scenarioName: string, options: RunOptions): Promise<void> {
-  const { url, wsUrl, seed = randomInt(largestSeed), for: ms, ...rest } = options;
-  const scenario = await loadScenario(scenarioName);
-  using stopping = stopSignal(patienceMs, ms);
-  const report = fleetReport((line) => console.log(line));
-  console.log(`${scenarioName}: ${scenario.description ?? 'devices'} (seed ${seed}); Ctrl-C stops it`);
+async function run(name: string, flags: RunFlags): Promise<void> {
+  const { scenario: written, directory } = await loadScenario(name);
+  const scenario = withFlags(written, flags);
+  const paths = scenario.groups.map(({ behaviour }) => behaviour);
+  const behaviours = await Promise.all(paths.map((path) => loadBehaviour(path, directory)));
+  const { seed = scenario.seed ?? randomInt(largestSeed), start = Date.now(), speed, username, password } = flags;
+  const urls = urlsFor(flags.url ?? []);
+  const say = flags.json === '-' ? console.error : console.log;
+  using stopping = stopSignal(patienceMs);
+  say(`${name}: ${scenario.description ?? 'devices'} (seed ${seed}); Ctrl-C stops it`);
+  for (const transport of elsewhere(
+    scenario.groups.map((group) => group.transport),
+    urls,
+  )) {
+    say(`devices over ${transport} connect to ${urls(transport)} too: no --url for ${transport} is given`);
+  }
 
-  const fleet = startFleet({ scenario, seed, urls: { tcp: url, ws: wsUrl }, watch: report.watch, ...rest });
-  report.start(() => fleet.counts());
-  if (!stopping.aborted) await once(stopping, 'abort');
+  const lines = fleetReport(say);
+  const isLive = process.stdout.isTTY && flags.json !== '-';
+  let running: Running | undefined;
+  const endpoint = flags.metricsPort === undefined ? undefined : await metrics(flags.metricsPort, () => running);
+  if (endpoint) say(`metrics: ${endpoint.url}`);
+  running = await startRun({
+    name,
+    scenario,
+    behaviours,
+    seed,
+    start,
+    speed,
+    urlOf: urls,
+    signal: stopping,
+    tls: tlsOf(flags),
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(!isLive && { watch: lines.watch }),
+  });
+  const end = isLive ? liveTable(name, running, process.stdout) : showLines(lines, running);
+  const results = await running.results;
+  end();
+  endpoint?.close();
+  report(results, flags, say);
+}
 
-  report.stop();
-  await fleet.stop();
-  const { published, answered } = fleet.counts();
-  console.log(`stopped after ${published} messages and ${answered} answered commands`);
+function showLines(lines: ReturnType<typeof fleetReport>, { fleet }: Running): () => void {
+  lines.start(() => fleet.counts());
+  return () => lines.stop();
+}
+
+function report(results: Results, { json, junit: junitFile }: RunFlags, say: (line: string) => void): void {
+  for (const line of ['', ...summary(results)]) say(line);
+  const text = `${JSON.stringify(results, undefined, 2)}\n`;
+  if (json === '-') process.stdout.write(text);
+  else if (json !== undefined) write(json, text);
+  if (junitFile !== undefined) write(junitFile, junit(results));
+  if (!results.passed) process.exitCode = 1;
+}
+
+/** Flags go before what the file says. */
+function withFlags(scenario: Scenario, { for: ms, readings }: RunFlags): Scenario {
+  return { ...scenario, ...(ms !== undefined && { for: ms }), ...(readings !== undefined && { readings }) };
+}
+
+function tlsOf({ ca, cert, key, insecure }: RunFlags): TlsOptions {
+  return {
+    ...(ca !== undefined && { ca: pem('--ca', ca) }),
+    ...(cert !== undefined && { cert: pem('--cert', cert) }),
+    ...(key !== undefined && { key: pem('--key', key) }),
+    ...(insecure && { rejectUnauthorized: false }),
+  };
+}
+
+function pem(option: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ParleyError('certificate-unreadable', `${option}: ${coded(cause).message}`, { cause });
+  }
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    throw new ParleyError('option-invalid', `the results cannot be written: ${coded(cause).message}`, { cause });
+  }
+}
+
+async function metrics(port: number, running: () => Running | undefined) {
+  try {
+    return await servePrometheus(port, running);
+  } catch (cause) {
+    throw new ParleyError('listen-failed', `--metrics-port: ${coded(cause).message}`, { cause });
+  }
 }

@@ -1,21 +1,19 @@
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Aborts at the first Ctrl-C or SIGTERM, or after `ms`. The second one ends the process at once, as does a clean end
+ * Aborts at the first Ctrl-C or SIGTERM. The second one ends the process at once, as does a clean end
  * that takes longer than `patienceMs`.
  */
-export function stopSignal(patienceMs: number, ms?: number): AbortSignal & Disposable {
+export function stopSignal(patienceMs: number): AbortSignal & Disposable {
   const stopping = new AbortController();
   const stop = (): void => {
     if (stopping.signal.aborted) process.exit(1);
     stopping.abort();
-    setTimeout(() => process.exit(), patienceMs).unref();
+    setTimeout(() => process.exit(1), patienceMs).unref();
   };
   for (const signal of signals) process.on(signal, stop);
-  const timer = ms === undefined ? undefined : setTimeout(stop, ms);
   return Object.assign(stopping.signal, {
     [Symbol.dispose]: () => {
-      clearTimeout(timer);
       for (const signal of signals) process.off(signal, stop);
     },
   });

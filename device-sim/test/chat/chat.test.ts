@@ -1,4 +1,6 @@
+import { styleText } from 'node:util';
 import { expect } from 'chai';
+import { colourOf } from '../../src/chat/format.ts';
 import { startTestHub } from '../support/hub.ts';
 import type { TestHub } from '../support/hub.ts';
 import { commandLine, parleySim, runProgram } from '../support/program.ts';
@@ -22,6 +24,8 @@ function said(lines: readonly string[]): string[] {
 const ways: Readonly<Record<string, readonly string[]>> = {
   'pushed to over TCP': [],
   polling: ['--mode', 'poll', '--every', '50ms'],
+  'long polling': ['--mode', 'long-poll', '--every', '50ms'],
+  'by Server-Sent Events': ['--mode', 'sse', '--every', '50ms'],
 };
 
 for (const [way, flags] of Object.entries(ways)) {
@@ -166,7 +170,7 @@ describe('the terminal chat', () => {
     await using hub = await startTestHub();
     const watcher = await hub.watch();
     const { command, args } = commandLine('chat', '--name', 'ana', '--url', hub.urls.tcp, '--http', hub.http);
-    await using ana = runProgram('script', ['-qfec', [command, ...args].join(' '), '/dev/null']);
+    await using ana = runProgram('script', ['-qfec', ['env NO_COLOR=1', command, ...args].join(' '), '/dev/null']);
     await ana.prints(/Ctrl-D leaves/);
 
     ana.child.stdin.write('half');
@@ -179,6 +183,38 @@ describe('the terminal chat', () => {
 
     expect(await ana.exitCode()).to.equal(0);
     expect(await textsOf(hub)).to.deep.equal(['meanwhile', 'half done']);
+  });
+
+  it('prints entries as JSON and nothing else beside them, with escape sequences inert', async () => {
+    await using hub = await startTestHub();
+    const watcher = await hub.watch();
+    await using ana = chat(hub, 'ana', '--json');
+    ana.child.stdin.write('mine\n');
+    await ana.prints(/mine/);
+
+    await watcher.publish('chat/general', '\u001b[2J\u009b31m\u202egone?');
+    await ana.prints(/gone/);
+    ana.child.stdin.end();
+
+    expect(await ana.exitCode()).to.equal(0);
+    expect(ana.lines().map((line) => JSON.parse(line) as unknown)).to.deep.equal(await hub.log());
+    for (const one of ['\u001b', '\u009b', '\u202e']) expect(ana.out()).not.to.include(one);
+  });
+
+  it('gives each sender a colour on a terminal, and none when NO_COLOR says so', async () => {
+    await using hub = await startTestHub();
+    const watcher = await hub.watch();
+    await watcher.publish('chat/general', 'hello');
+    const { command, args } = commandLine('chat', '--name', 'ana', '--url', hub.urls.tcp, '--http', hub.http);
+    const line = [command, ...args].join(' ');
+
+    await using coloured = runProgram('script', ['-qfec', `env -u NO_COLOR ${line}`, '/dev/null']);
+    await using plain = runProgram('script', ['-qfec', `env NO_COLOR=1 ${line}`, '/dev/null']);
+    await Promise.all([coloured.prints(/hello/), plain.prints(/hello/)]);
+
+    const [sgr] = styleText(colourOf('watcher'), 'watcher').split('watcher');
+    expect(coloured.out()).to.include(`${sgr}watcher`);
+    expect(plain.out()).to.match(/\d\d:\d\d watcher: hello/);
   });
 
   it('shows escape sequences of others as text', async () => {

@@ -2,12 +2,14 @@ import { startHub } from '@parley/broker';
 import type { HubOptions } from '@parley/broker';
 import { pageSchema } from '@parley/shared';
 import type { Entry } from '@parley/shared';
+import type { UrlOf } from '../../src/fleet.ts';
 import { watch } from './watcher.ts';
 import type { Watcher } from './watcher.ts';
 
 export interface TestHub extends AsyncDisposable {
-  readonly ports: { readonly mqttPort: number; readonly httpPort: number };
+  readonly ports: { readonly mqttPort: number; readonly httpPort: number; readonly mqttsPort?: number };
   readonly urls: { readonly tcp: string; readonly ws: string };
+  readonly urlOf: UrlOf;
   readonly http: string;
   /** A watching client, ended with the hub. */
   watch(...filters: string[]): Promise<Watcher>;
@@ -19,12 +21,13 @@ export async function startTestHub(options: Partial<HubOptions> = {}): Promise<T
   const quiet = { logLevel: 'silent', presenceGraceSeconds: 0 } as const;
   const hub = await startHub({ store: 'memory', mqttPort: 0, httpPort: 0, ...quiet, ...options });
   const watchers: Watcher[] = [];
-  const { mqtt: mqttPort, http: httpPort } = hub.ports;
+  const { mqtt: mqttPort, http: httpPort, mqtts: mqttsPort } = hub.ports;
   const http = `http://127.0.0.1:${httpPort}`;
   const urls = { tcp: `mqtt://127.0.0.1:${mqttPort}`, ws: `ws://127.0.0.1:${httpPort}/mqtt` };
   return {
-    ports: { mqttPort, httpPort },
+    ports: { mqttPort, httpPort, ...(mqttsPort !== undefined && { mqttsPort }) },
     urls,
+    urlOf: (transport) => (transport === 'ws' ? urls.ws : urls.tcp),
     http,
     watch: async (...filters) => {
       const watcher = await watch(urls.tcp, ...filters);

@@ -1,4 +1,4 @@
-import type { LinkHandlers, LinkOptions, Message, OpenLink } from '../../src/link.ts';
+import type { Incoming, LinkHandlers, LinkOptions, Message, OpenLink } from '../../src/link.ts';
 
 export interface RecordedLink {
   readonly options: LinkOptions;
@@ -6,13 +6,28 @@ export interface RecordedLink {
   readonly sent: Message[];
   readonly filters: string[];
   connected: boolean;
+  /** What faults did to it. */
+  readonly acts: string[];
+  /** As the broker would deliver it. */
+  deliver(topic: string, payload: string, incoming?: Partial<Incoming>): void;
 }
 
 /** Links that go nowhere: what is sent is kept, and the test says when they are up. */
 export function recordingLinks(): { readonly links: RecordedLink[]; readonly open: OpenLink } {
   const links: RecordedLink[] = [];
   const open: OpenLink = (options, handlers) => {
-    const link: RecordedLink = { options, handlers, sent: [], filters: [], connected: false };
+    const link: RecordedLink = {
+      options,
+      handlers,
+      sent: [],
+      filters: [],
+      acts: [],
+      connected: false,
+      deliver: (topic, payload, incoming = {}) => {
+        const { retained = false } = incoming;
+        handlers.message(topic, Buffer.from(payload, 'latin1'), retained, { retained, ...incoming });
+      },
+    };
     links.push(link);
     const close = (): Promise<void> => {
       link.connected = false;
@@ -21,6 +36,11 @@ export function recordingLinks(): { readonly links: RecordedLink[]; readonly ope
     return {
       get connected() {
         return link.connected;
+      },
+      unacknowledged: 0,
+      send: (message, done) => {
+        link.sent.push(message);
+        done?.('sent');
       },
       publish: (message) => {
         link.sent.push(message);
@@ -32,6 +52,9 @@ export function recordingLinks(): { readonly links: RecordedLink[]; readonly ope
       },
       close,
       drop: close,
+      cut: (isHasty = false) => void link.acts.push(isHasty ? 'cut hastily' : 'cut'),
+      silence: (isOn) => void link.acts.push(isOn ? 'silent' : 'loud'),
+      stopReading: (isOn) => void link.acts.push(isOn ? 'stopped' : 'reading'),
     };
   };
   return { links, open };
@@ -39,5 +62,5 @@ export function recordingLinks(): { readonly links: RecordedLink[]; readonly ope
 
 export function bringUp(link: RecordedLink): void {
   link.connected = true;
-  link.handlers.up();
+  link.handlers.up(false);
 }

@@ -182,7 +182,8 @@ export class Connection extends Emitter<ConnectionEvents> {
   async #subscribe(filter: string): Promise<void> {
     const link = this.#link;
     const qos = this.#subscriptions.qos(filter);
-    const answer = await this.#ask((one) => one.subscribe(filter, qos)).catch(() => undefined);
+    const number = this.#subscriptions.number(filter);
+    const answer = await this.#ask((one) => one.subscribe(filter, qos, number)).catch(() => undefined);
     // Without an answer the connection is gone, and the next one asks again.
     if (!answer || !link || link !== this.#link) return;
     for (const listener of this.#subscriptions.of(filter)) {

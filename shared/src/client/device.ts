@@ -1,7 +1,9 @@
 import { json } from '../codecs/json.ts';
 import type { Json } from '../codecs/json.ts';
-import { aboutCodec, statusCodec } from '../devices/device.ts';
-import type { About, DeviceStatus } from '../devices/device.ts';
+import { aboutCodec } from '../devices/about.ts';
+import { statusCodec } from '../devices/device.ts';
+import type { About } from '../devices/about.ts';
+import type { DeviceStatus } from '../devices/device.ts';
 import { readings } from '../devices/telemetry.ts';
 import type { Reading } from '../devices/telemetry.ts';
 import { topics } from '../topics/topics.ts';

@@ -1,5 +1,7 @@
-import { aboutCodec, statusCodec } from '../devices/device.ts';
-import type { About, DeviceStatus } from '../devices/device.ts';
+import { aboutCodec } from '../devices/about.ts';
+import { statusCodec } from '../devices/device.ts';
+import type { About } from '../devices/about.ts';
+import type { DeviceStatus } from '../devices/device.ts';
 import { topics } from '../topics/topics.ts';
 import type { Connection } from './connection.ts';
 import { decoded } from './decoded.ts';

@@ -10,6 +10,8 @@ export interface Message {
   /** True for what the hub kept, false for what is live [MQTT-3.3.1-9]. */
   readonly retain: boolean;
   readonly contentType?: string;
+  /** Which subscriptions it is for, by the numbers they were made with; absent where the hub does not tell. */
+  readonly subscriptions?: readonly number[];
 }
 
 export interface PublishOptions {
@@ -43,7 +45,7 @@ export interface Link {
   /** Resolves with the acknowledgement's reason code: 0, or another with its words and the hub's own code. */
   publish(topic: string, payload: Uint8Array, options: PublishOptions): Promise<Answer>;
   /** Resolves with the granted QoS, or a code from 0x80 when the filter is refused. */
-  subscribe(filter: string, qos: QoS): Promise<Answer>;
+  subscribe(filter: string, qos: QoS, number: number): Promise<Answer>;
   unsubscribe(filter: string): Promise<void>;
   /** Asks the hub for a sign of life; resolves at the next packet from it. */
   probe(): Promise<void>;

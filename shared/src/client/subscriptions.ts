@@ -14,6 +14,8 @@ export interface Listener {
 /** Who listens to which filter: one subscription at the hub for any number of listeners here. */
 export class Subscriptions {
   readonly #byFilter = new Map<string, Set<Listener>>();
+  readonly #numbers = new Map<string, number>(); // by filter
+  #count = 0;
 
   add(filter: string, listener: Listener): void {
     const listeners = this.#byFilter.get(filter) ?? new Set();
@@ -24,6 +26,7 @@ export class Subscriptions {
   remove(filter: string, listener: Listener): boolean {
     const listeners = this.#byFilter.get(filter);
     if (!listeners?.delete(listener) || listeners.size > 0) return false;
+    this.#numbers.delete(filter);
     return this.#byFilter.delete(filter);
   }
 
@@ -39,9 +42,19 @@ export class Subscriptions {
     return Math.max(0, ...this.of(filter).map(({ qos }) => qos)) as QoS;
   }
 
+  /** The Subscription Identifier of a filter (MQTT 5.0 §3.8.2.1.2). */
+  number(filter: string): number {
+    const number = this.#numbers.get(filter) ?? ++this.#count;
+    this.#numbers.set(filter, number);
+    return number;
+  }
+
+  /** What the hub says it is for: a kept message comes once for each new subscription, and is new to that one alone. */
   dispatch(message: Message): void {
+    const { subscriptions, topic } = message;
     for (const filter of this.filters()) {
-      if (matches(filter, message.topic)) for (const listener of this.of(filter)) listener.message(message);
+      const isMeant = subscriptions ? subscriptions.includes(this.number(filter)) : matches(filter, topic);
+      if (isMeant) for (const listener of this.of(filter)) listener.message(message);
     }
   }
 }

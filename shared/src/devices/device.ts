@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { isJsonObject, tryJson } from '../codecs/json.ts';
-import { checked, jsonObject, jsonOf, jsonValue } from '../codecs/schema.ts';
+import { checked, jsonOf, jsonValue } from '../codecs/schema.ts';
 import { text } from '../codecs/text.ts';
 import type { Codec } from '../codecs/codec.ts';
 import { ParleyError } from '../errors.ts';
@@ -19,23 +19,6 @@ export const statusCodec: Codec<DeviceStatus> = {
     throw new ParleyError('payload-invalid', 'device status is neither online nor offline');
   },
 };
-
-/** What a device says of itself: its metrics with units, and its commands with a JSON Schema of their `args`. */
-export const aboutSchema = z.object({
-  model: z.string(),
-  metrics: z.record(
-    z.string(),
-    z.object({
-      unit: z.optional(z.string()),
-      min: z.optional(z.number()),
-      max: z.optional(z.number()),
-      class: z.optional(z.string()),
-    }),
-  ),
-  commands: z.record(z.string(), z.object({ args: z.optional(jsonObject) })),
-});
-export type About = z.infer<typeof aboutSchema>;
-export const aboutCodec = jsonOf(aboutSchema, 'about');
 
 /** What a device receives on `devices/<device>/commands/<command>`. */
 export const commandSchema = z.object({

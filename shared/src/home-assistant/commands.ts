@@ -1,6 +1,6 @@
 import { isJsonObject } from '../codecs/json.ts';
 import type { Json } from '../codecs/json.ts';
-import type { About } from '../devices/device.ts';
+import type { About } from '../devices/about.ts';
 import { topics } from '../topics/topics.ts';
 import { levelShape } from '../topics/names.ts';
 import { args, isPlain, onOff, value } from './templates.ts';

@@ -1,6 +1,6 @@
 import { json } from '../codecs/json.ts';
 import type { Json } from '../codecs/json.ts';
-import type { About } from '../devices/device.ts';
+import type { About } from '../devices/about.ts';
 import { isName } from '../topics/names.ts';
 import { topics } from '../topics/topics.ts';
 import { commandEntities } from './commands.ts';

@@ -9,7 +9,8 @@ import {
 import { json } from '../codecs/json.ts';
 import { senmlCbor } from '../codecs/senml.ts';
 import { text } from '../codecs/text.ts';
-import { aboutCodec, commandCodec, replyCodec, requestCodec, statusCodec } from '../devices/device.ts';
+import { aboutCodec } from '../devices/about.ts';
+import { commandCodec, replyCodec, requestCodec, statusCodec } from '../devices/device.ts';
 import { telemetryCodec } from '../devices/telemetry.ts';
 import { levelShape as level } from './names.ts';
 import { topic } from './topic.ts';

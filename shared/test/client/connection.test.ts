@@ -198,6 +198,24 @@ describe('plain MQTT', () => {
     expect([...(live as { payload: Uint8Array }).payload]).to.deep.equal([0, 255]);
   });
 
+  it('comes once to each of several filters that match', async () => {
+    await using hub = await startTestHub();
+    await using ana = await connect(hub, 'ana');
+    await ana.publish('plain/kept', 'kept', { qos: 1, retain: true });
+    await using all = ana.subscribe('plain/#');
+    await using one = ana.subscribe('plain/+');
+    await Promise.all([all.next(), one.next()]);
+
+    await ana.publish('plain/live', 'live', { qos: 1 });
+    const [first, second] = await Promise.all([all.next(), one.next()]);
+    await ana.publish('plain/last', 'last', { qos: 1 });
+
+    expect(first.value).to.include({ topic: 'plain/live', retain: false });
+    expect(second.value).to.include({ topic: 'plain/live', retain: false });
+    expect((await all.next()).value).to.include({ topic: 'plain/last' });
+    expect((await one.next()).value).to.include({ topic: 'plain/last' });
+  });
+
   it('goes on over a reconnect', async () => {
     const { links, openLink } = fakeLinks();
     await using ana = await connect(nowhere, 'ana', { platform: { openLink } });

@@ -84,12 +84,31 @@ describe('what a device publishes', () => {
     };
 
     expect(codec.decode(codec.encode(about))).to.deep.equal(about);
-    expect(refusal(() => codec.decode(utf8('{"model":"x","metrics":{"a":3},"commands":{}}'))).message).to.equal(
+    expect(refusal(() => codec.encode({ ...about, metrics: { a: 3 as never } })).message).to.equal(
       'about is not valid at metrics.a: expected object',
     );
     expect(refusal(() => codec.decode(utf8('{"metrics":{},"commands":{}}'))).message).to.match(
       /at model: expected string/,
     );
+  });
+
+  it('hides a command or metric that is malformed, says which and why, and keeps all others', () => {
+    const { codec } = topics.deviceAbout;
+    const commands = { set: { args: { type: 'object' } }, bad: { args: 5 }, worse: 'x', __proto__: { args: {} } };
+
+    const read = codec.decode(utf8(JSON.stringify({ model: 'x', metrics: { a: 3, b: { unit: 'W' } }, commands })));
+
+    expect(read).to.deep.equal({
+      model: 'x',
+      metrics: { b: { unit: 'W' } },
+      commands: { set: { args: { type: 'object' } } },
+      hidden: {
+        'metrics.a': 'metrics.a is not valid: expected object',
+        'commands.bad': 'commands.bad is not valid at args: expected a JSON object of at most 100 levels',
+        'commands.worse': 'commands.worse is not valid: expected object',
+      },
+    });
+    expect(codec.encode(read)).to.deep.equal(codec.encode({ ...read, hidden: {} }));
   });
 
   it('answers with a result, an error or progress', () => {

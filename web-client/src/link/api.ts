@@ -1,6 +1,7 @@
 import { channelSchema, checked, entrySchema, pageSchema } from '@parley/shared';
 import type { Channel, Page } from '@parley/shared';
 import * as z from 'zod/mini';
+import { authorizationOf } from './authorization.ts';
 
 /** What the hub says of itself at `GET /api/hub`. */
 const factsSchema = z.object({
@@ -121,11 +122,6 @@ export class Api {
 }
 
 const jsonType = { 'content-type': 'application/json' };
-
-/** Basic with the name alone: on an open hub a name is a claim. */
-function authorizationOf(user: string): { authorization: string } {
-  return { authorization: `Basic ${btoa(`${user}:`)}` };
-}
 
 function queryOf(query: object): string {
   const values = Object.entries(query).filter(([, value]) => value !== undefined);

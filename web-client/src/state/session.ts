@@ -1,17 +1,20 @@
 import type { Conversation, Hub } from '@parley/shared/client';
 import type { Api, HubFacts } from '../link/api.ts';
 import { HubLink } from '../link/hub-link.ts';
+import { measure } from '../link/picture.ts';
 import { Tabs } from '../link/tabs.ts';
+import { upload } from '../link/upload.ts';
 import { Observable } from '../observable.ts';
 import { Channels } from './channels.ts';
+import { Compose } from './compose.ts';
 import { Devices } from './devices.ts';
 import { Directs } from './directs.ts';
 import { Drafts } from './drafts.ts';
-import { Inspector } from './inspector.ts';
 import type { Memory } from './memory.ts';
 import { People } from './people.ts';
 import { Talk } from './talk.ts';
 import { Unread } from './unread.ts';
+import { Uploads } from './uploads.ts';
 
 export interface SessionOptions {
   /** The client library, open: its outbox, cache and read positions outlive the page. */
@@ -39,9 +42,9 @@ export class Session extends Observable {
   readonly devices: Devices;
   readonly drafts: Drafts;
   readonly #talks = new Map<string, Talk>(); // by place, the one asked for last at the end
+  readonly #composes = new Map<string, Compose>(); // by place
   readonly #release: (() => void)[] = [];
   readonly #tabs: Tabs;
-  #inspector: Inspector | undefined;
   #facts: HubFacts | undefined;
   #connection = 0;
 
@@ -64,7 +67,10 @@ export class Session extends Observable {
     this.channels = new Channels({
       user,
       memory,
-      described: ({ name, log, lastSeq }, kept) => this.unread.grown(name, log, lastSeq, kept),
+      described: ({ name, log, lastSeq }, kept) => {
+        this.unread.grown(name, log, lastSeq, kept);
+        this.#letIn(name);
+      },
     });
     this.directs = new Directs({ user, list: () => api.directs(), grown });
     this.devices = new Devices(this.link);
@@ -79,10 +85,19 @@ export class Session extends Observable {
     return this.#facts;
   }
 
-  /** The topics page's listener. It shares the one MQTT session: the hub delivers once what several filters match. */
-  get inspector(): Inspector {
-    this.#inspector ??= new Inspector(this.link);
-    return this.#inspector;
+  /** What is being written in a place, kept while one is elsewhere. */
+  compose(place: string): Compose {
+    const known = this.#composes.get(place);
+    if (known) return known;
+    const { api, devices, user } = this;
+    const uploads = new Uploads({
+      send: (file, options) => upload(file, { ...options, user }),
+      measure,
+      maxBytes: () => this.#facts?.maxFileBytes ?? Infinity,
+    });
+    const compose = new Compose({ talk: () => this.talk(place), api, devices, uploads, facts: () => this.#facts });
+    this.#composes.set(place, compose);
+    return compose;
   }
 
   /** Drafts that wait to be sent. */
@@ -129,6 +144,15 @@ export class Session extends Observable {
     const talk = new Talk(place, { conversation, page: (query) => this.api.messages(place, query) });
     conversation.on('send', () => this.changed());
     return talk;
+  }
+
+  /** A channel that was closed to us is shown to us: it is followed anew. */
+  #letIn(name: string): void {
+    const talk = this.#talks.get(name);
+    if (!talk?.isRefused) return;
+    this.#talks.delete(name);
+    void talk.close();
+    this.changed();
   }
 
   #linkChanged(): void {

@@ -56,31 +56,48 @@ describe('the chat page in a browser', function () {
     await page.getByText('cleo left').waitFor();
   });
 
-  it('loads older messages on the way up without moving what is read', async () => {
+  it('loads older messages on the way up without moving what is read, and draws only what is near', async () => {
     await using hub = await startTestHub();
     const writer = await hub.client('writer');
-    for (let index = 1; index <= 260; index++) {
+    for (let index = 1; index <= 400; index++) {
       await writer.publishAsync('chat/general', `line ${index} of the log`, { qos: 1 });
     }
     const { page } = await visit(browser, hub.httpUrl, 'ana');
-    await page.getByText('line 260 of the log').waitFor();
-    const first = page.getByText('line 1 of the log', { exact: true });
-    expect(await first.count()).to.equal(0);
+    await page.getByText('line 400 of the log').waitFor();
+    const scroller = page.locator('parley-timeline .scroll');
+    const linesInView = (): Promise<string[]> =>
+      page.locator('parley-entry .words').evaluateAll((lines) =>
+        lines
+          .filter((line) => {
+            const { top, bottom } = line.getBoundingClientRect();
+            return top > 60 && bottom < innerHeight - 120;
+          })
+          .map((line) => line.textContent ?? ''),
+      );
 
-    await page.getByText('line 165 of the log').scrollIntoViewIfNeeded();
-    await page.getByText('line 100 of the log').waitFor({ state: 'attached' });
-    const isInView = await page.getByText('line 165 of the log').evaluate((line) => {
-      const { top } = line.getBoundingClientRect();
-      return top > 0 && top < innerHeight;
+    await scroller.evaluate((element) => (element.scrollTop -= 800));
+    await page.waitForFunction(() => {
+      const timeline = document.querySelector('parley-app')!.shadowRoot!.querySelector('parley-chat')!.shadowRoot!;
+      return (timeline.querySelector('parley-timeline') as HTMLElement & { rows: unknown[] }).rows.length > 150;
     });
-    await until(async () => {
-      await page.locator('parley-timeline .scroll').evaluate((scroller) => (scroller.scrollTop = 0));
-      return (await first.count()) === 1;
-    }, 'the first line loading');
+    const before = (await linesInView())[0]!;
+    await writer.publishAsync('chat/general', 'new at the end', { qos: 1 });
+    await page.getByRole('button', { name: '1 new' }).waitFor();
 
-    expect(isInView).to.equal(true);
-    const lines = await page.locator('parley-entry .words').allTextContents();
-    expect(lines).to.have.lengthOf(260);
+    expect(await linesInView()).to.include(before);
+    const first = page.getByText('line 1 of the log', { exact: true });
+    await until(
+      async () => {
+        await scroller.evaluate((element) => (element.scrollTop = 0));
+        return (await first.count()) === 1;
+      },
+      'the first line loading',
+      15_000,
+    );
+    await page.getByText('This is where #general begins.').waitFor();
+    expect(await page.locator('parley-entry').count()).to.be.lessThan(120);
+    await page.getByRole('button', { name: '1 new' }).click();
+    await page.getByText('new at the end').waitFor();
   });
 
   it('counts what is unread in other channels and keeps a draft per channel', async () => {

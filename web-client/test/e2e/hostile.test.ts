@@ -97,10 +97,52 @@ describe('what others send to the page', function () {
     await page.getByRole('heading', { name: 'Reported state' }).waitFor();
     found.push(...(await strangers(page)));
     await page.goto('/t?filter=%23');
-    await page.getByRole('button', { name: /devices\/evil\/about/ }).click();
+    await page.locator('parley-topic-tree .line[title="devices/evil/about"]').click();
+    await page.getByRole('heading', { name: 'devices/evil/about' }).waitFor();
     found.push(...(await strangers(page)));
 
     expect(found).to.deep.equal([]);
     expect(problems).to.deep.equal([]);
+  });
+
+  it('is text in the tree of topics, in every view, whatever its names and properties are', async () => {
+    await using hub = await startTestHub();
+    const evil = await hub.client('evil', { protocolVersion: 5 });
+    const { page, problems } = await visit(browser, hub.httpUrl, 'ana');
+    await page.goto('/t?filter=evil%2F%23');
+    await page.getByText('Waiting for the first message').waitFor();
+    const topics = [`evil/${scripts[0]!.replaceAll(/[+#]/g, '')}`, 'evil/\u202egnp.exe', 'evil/__proto__/constructor'];
+    const payloads = [
+      'a'.repeat(900_000),
+      '{"broken',
+      JSON.stringify({ '\u202e': scripts }),
+      `[${'['.repeat(5000)}`,
+      '\u202edrow',
+    ];
+    const properties = { contentType: scripts[1]!, userProperties: { [scripts[2]!]: scripts[0]!, __proto__: 'x' } };
+
+    for (const topic of topics)
+      for (const payload of payloads) await evil.publishAsync(topic, payload, { qos: 1, properties });
+    await page.getByText('15 messages').waitFor();
+    const found: string[] = [];
+    for (const topic of topics) {
+      const shown = topic.replace('\u202e', '\\u202e');
+      await page
+        .locator('parley-topic-tree .name', { hasText: shown.split('/').at(-1)! })
+        .last()
+        .click();
+      await page.getByRole('heading', { name: shown }).waitFor();
+      for (const one of await page.locator('.before button').all()) {
+        await one.click();
+        for (const view of ['Text', 'JSON', 'Hex', 'CBOR', 'SenML', 'Sparkplug']) {
+          await page.getByRole('button', { name: view, exact: true }).click();
+          found.push(...(await strangers(page)));
+        }
+      }
+    }
+
+    expect(found).to.deep.equal([]);
+    expect(problems).to.deep.equal([]);
+    expect(await page.locator('parley-topic-message').textContent()).to.not.include('\u202e');
   });
 });

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 export async function playScene(hub: TestHub): Promise<AsyncDisposable> {
   const home = spawn(
     process.execPath,
-    `--import tsx --conditions=@parley/source device-sim/src/main.ts run home --seed 7 --url ${hub.mqttUrl} --ws-url ${hub.wsUrl}`.split(
+    `--import tsx --conditions=@parley/source device-sim/src/main.ts run home --seed 7 --url ${hub.mqttUrl} --url ${hub.wsUrl}`.split(
       ' ',
     ),
     { cwd: root, stdio: 'ignore' },

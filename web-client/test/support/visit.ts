@@ -27,7 +27,7 @@ export async function visit(
 }
 
 export async function write(page: Page, text: string): Promise<void> {
-  const composer = page.getByRole('textbox', { name: /^Message #/ });
+  const composer = page.getByRole('textbox', { name: /^Message / });
   await composer.fill(text);
   await composer.press('Enter');
 }

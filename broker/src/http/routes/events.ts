@@ -1,10 +1,12 @@
 import { ParleyError } from '@parley/shared';
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Chat } from '../../chat/chat.ts';
 import type { ChatLog } from '../../chat/log.ts';
 import type { Scope } from '../../scope.ts';
 import { actorOf } from '../caller.ts';
+import { takeAnswer } from '../raw-answer.ts';
+import type { ReaderCounters } from '../reader-counters.ts';
 import { LogStream, logFrame, startFrame } from '../event-stream.ts';
 import type { Reader } from '../event-stream.ts';
 import { conversations } from './messages.ts';
@@ -12,8 +14,6 @@ import { conversations } from './messages.ts';
 const COMMENT_MS = 15_000;
 /** A socket that took nothing for this many comments is dead. */
 const MAX_STALLED = 4;
-/** Headers of every answer that mean something for a stream too. */
-const OWN_HEADERS = /^(?:parley-node|vary|access-control-.*)$/;
 const POSITION = /^([0-7][0-9A-HJKMNP-TV-Z]{25}):(\d{1,16})$/;
 
 const schema = {
@@ -23,11 +23,16 @@ const schema = {
   },
 };
 
+export interface EventsContext {
+  readonly chat: Chat;
+  readonly readers: ReaderCounters;
+}
+
 /** `GET …/events`: Server-Sent Events of a channel or of direct messages (HTML Living Standard §9.2). */
-export function eventRoutes(http: FastifyInstance, { chat }: { chat: Chat }, scope: Scope): void {
-  const streams = new EventStreams(chat, scope);
+export function eventRoutes(http: FastifyInstance, { chat, readers }: EventsContext, scope: Scope): void {
+  const streams = new EventStreams(chat, readers, scope);
   for (const { path, topicOf } of conversations) {
-    http.get(`${path}/events`, { exposeHeadRoute: false, helmet: false, schema }, (request, reply) => {
+    http.get(`${path}/events`, { exposeHeadRoute: false, schema }, (request, reply) => {
       const who = actorOf(request);
       const log = chat.logOf(topicOf(request.params as object, who.user), who);
       const position = positionOf(request);
@@ -49,20 +54,14 @@ function positionOf({ headers }: FastifyRequest): { log: string; seq: number } |
   throw new ParleyError('request-invalid', 'Last-Event-ID is not <log>:<seq>');
 }
 
-/**
- * Takes the answer out of fastify's hands. Node keeps an answer's headers as long as the answer, which may be days, so
- * there are only those that mean something for what is never shown as a page.
- */
+/** Node keeps an answer's headers as long as the answer, which may be days, so there are only those that mean something. */
 function begin(reply: FastifyReply): ServerResponse {
-  reply.hijack();
-  const { raw } = reply;
-  const own = Object.entries(reply.getHeaders()).filter(([name]) => OWN_HEADERS.test(name));
+  const { raw, headers } = takeAnswer(reply);
   raw.writeHead(200, {
-    ...(Object.fromEntries(own) as OutgoingHttpHeaders),
+    ...headers,
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'no-cache, no-transform',
     'X-Accel-Buffering': 'no',
-    'X-Content-Type-Options': 'nosniff',
   });
   raw.flushHeaders();
   return raw;
@@ -78,9 +77,11 @@ class EventStreams {
   readonly #chat: Chat;
   readonly #byLog = new Map<ChatLog, LogStream>();
   readonly #readers = new WeakMap<ServerResponse, Held>();
+  readonly #counters: ReaderCounters;
 
-  constructor(chat: Chat, scope: Scope) {
+  constructor(chat: Chat, counters: ReaderCounters, scope: Scope) {
     this.#chat = chat;
+    this.#counters = counters;
     const timer = setInterval(() => this.#comment(), COMMENT_MS).unref();
     scope.defer(() => clearInterval(timer));
   }
@@ -90,12 +91,16 @@ class EventStreams {
     const stream = this.#byLog.get(log) ?? new LogStream(log, this.#chat.rights, () => this.#byLog.delete(log));
     this.#byLog.set(log, stream);
     this.#readers.set(raw, { reader, stream });
+    this.#counters.open++;
     raw.on('close', this.#closed);
     raw.on('drain', this.#drained);
     stream.add(reader);
   }
 
-  readonly #closed = this.#on(({ reader, stream }) => stream.remove(reader));
+  readonly #closed = this.#on(({ reader, stream }) => {
+    this.#counters.open--;
+    stream.remove(reader);
+  });
 
   readonly #drained = this.#on(({ reader, stream }) => {
     reader.stalled = 0;
@@ -111,12 +116,17 @@ class EventStreams {
     };
   }
 
+  #drop({ raw }: Reader): void {
+    this.#counters.dropped++;
+    raw.destroy();
+  }
+
   /** Keeps balancers from closing what is idle, and finds sockets that are dead. */
   #comment(): void {
     for (const { readers } of this.#byLog.values()) {
       for (const reader of readers) {
         if (!reader.raw.writableNeedDrain) reader.raw.write(':\n\n');
-        else if (++reader.stalled > MAX_STALLED) reader.raw.destroy();
+        else if (++reader.stalled > MAX_STALLED) this.#drop(reader);
       }
     }
   }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 export interface HubFacts {
   readonly version: string;
-  readonly auth: 'open';
+  readonly auth: 'open' | 'accounts';
   readonly mqttPort: number;
   /** The longest publish that is taken, in bytes of its MQTT packet. */
   readonly maxPacketBytes: number;

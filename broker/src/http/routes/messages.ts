@@ -1,17 +1,25 @@
 import { checkName, dmPair, ParleyError, topics } from '@parley/shared';
 import type { Page } from '@parley/shared';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { nameOf } from '../../auth/identity.ts';
 import type { Actor } from '../../auth/rights.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { nextEntry } from '../../chat/follow.ts';
-import { actorOf, callerOf } from '../caller.ts';
+import type { ChatLog } from '../../chat/log.ts';
+import { actorOf } from '../caller.ts';
+import { LongPolls } from '../long-polls.ts';
+import { takeAnswer } from '../raw-answer.ts';
+import type { ReaderCounters } from '../reader-counters.ts';
 import { draft } from '../schemas/chat.ts';
 import { checkValues } from '../values.ts';
 import type { ValuesSchema } from '../values.ts';
 
 export interface MessagesContext {
   readonly chat: Chat;
+}
+
+export interface PagesContext extends MessagesContext {
+  readonly readers: ReaderCounters;
 }
 
 interface Query {
@@ -70,13 +78,20 @@ export function answerHistory(chat: Chat): void {
 }
 
 /** `GET` of messages, in channels and in direct messages: a page, or a long poll with `wait`. */
-export function pageRoutes(http: FastifyInstance, { chat }: MessagesContext): void {
+export function pageRoutes(http: FastifyInstance, { chat, readers }: PagesContext): void {
+  const polls = new LongPolls((topic, who) => chat.logOf(topic, who), readers);
+
   http.get('/api/dm', (request) => ({ directs: chat.directsOf(actorOf(request)) }));
   for (const { path, topicOf } of conversations) {
-    http.get<{ Querystring: Query }>(`${path}/messages`, { schema: { querystring: pageQuery } }, (request, reply) => {
+    const options = { schema: { querystring: pageQuery } };
+    http.get<{ Querystring: Query }>(`${path}/messages`, options, (request, reply) => {
+      const { query } = request;
       const who = actorOf(request);
       const topic = topicOf(request.params as object, who.user);
-      return readPage(chat, topic, who, request.query, untilGone(request.query, reply));
+      const log = chat.logOf(topic, who);
+      if (!hasNothing(log, query)) return reply.send(log.page(query));
+      polls.add(log, { topic, who, query }, takeAnswer(reply), query.wait * 1000);
+      return reply;
     });
   }
 }
@@ -85,31 +100,24 @@ export function pageRoutes(http: FastifyInstance, { chat }: MessagesContext): vo
 export function draftRoutes(http: FastifyInstance, { chat }: MessagesContext): void {
   for (const { path, topicOf } of conversations) {
     http.post<{ Body: Buffer | undefined }>(`${path}/messages`, { schema: { body: draft } }, async (request, reply) => {
-      const caller = callerOf(request);
-      const topic = topicOf(request.params as object, caller);
-      chat.checkNotHidden(topic, actorOf(request));
+      const who = actorOf(request);
+      const topic = topicOf(request.params as object, who.user);
+      chat.checkNotHidden(topic, who);
       const body = request.body ?? Buffer.alloc(0);
-      const { entry, repeated } = await chat.post(topic, body, request.headers['content-type'], caller);
+      const { entry, repeated } = await chat.post(topic, body, request.headers['content-type'], who);
       return reply.status(repeated ? 200 : 201).send(entry);
     });
   }
 }
 
-/** A long poll waits only when there is nothing to give yet: nothing after `after`, or an empty log. */
-async function readPage(chat: Chat, topic: string, who: Actor, query: Query, signal: AbortSignal): Promise<Page> {
-  const { after, before, wait } = query;
-  const log = chat.logOf(topic, who);
-  if (wait > 0 && before === undefined && log.committedSeq <= (after ?? 0)) await nextEntry(log, wait * 1000, signal);
-  // Who waits may have lost sight of it, and the channel may be another one.
-  return chat.logOf(topic, who).page(query);
+/** A poll waits only when there is nothing to give yet: nothing after `after`, or an empty log. */
+function hasNothing(log: ChatLog, { after = 0, before, wait }: Query): boolean {
+  return wait > 0 && before === undefined && log.committedSeq <= after;
 }
 
-const never = new AbortController().signal;
-
-/** Aborts when the caller hangs up; one that does not wait need not be watched. */
-function untilGone({ wait }: Query, { raw }: FastifyReply): AbortSignal {
-  if (wait === 0) return never;
-  const gone = new AbortController();
-  raw.once('close', () => gone.abort());
-  return gone.signal;
+async function readPage(chat: Chat, topic: string, who: Actor, query: Query, signal: AbortSignal): Promise<Page> {
+  const log = chat.logOf(topic, who);
+  if (hasNothing(log, query)) await nextEntry(log, query.wait * 1000, signal);
+  // Who waits may have lost sight of it, and the channel may be another one.
+  return chat.logOf(topic, who).page(query);
 }

@@ -18,6 +18,10 @@ export const deviceSchema = {
     model: { type: 'string' },
     metrics: { type: 'object', description: 'By name: unit, min, max, class; from its about' },
     commands: { type: 'object', description: 'By name: JSON Schema of the args; from its about' },
+    hidden: {
+      type: 'object',
+      description: 'Metrics and commands of its about that are malformed, each with the reason',
+    },
     status: { enum: ['online', 'offline'] },
     statusAt: time,
     state: { description: 'Any JSON, as it reported it' },

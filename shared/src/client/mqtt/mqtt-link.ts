@@ -61,8 +61,15 @@ function clientOptions({ clientId, username, password, ...times }: LinkOptions):
 }
 
 function messageOf({ topic, payload, qos, retain, properties }: IPublishPacket): Message {
-  const contentType = properties?.contentType;
-  return { topic, payload: payload as Buffer, qos, retain, ...(contentType !== undefined && { contentType }) };
+  const { contentType, subscriptionIdentifier: id } = properties ?? {};
+  return {
+    topic,
+    payload: payload as Buffer,
+    qos,
+    retain,
+    ...(contentType !== undefined && { contentType }),
+    ...(id !== undefined && { subscriptions: [id].flat() }),
+  };
 }
 
 function linkOf(client: MqttClient): Link {
@@ -79,7 +86,10 @@ function linkOf(client: MqttClient): Link {
       if ((options.qos ?? 0) === 0) return publish(topic, payload, options);
       return turns().run(() => publish(topic, payload, options));
     },
-    subscribe: (filter: string, qos: QoS) => settle((done) => client.subscribe(filter, { qos }, done)),
+    subscribe: (filter: string, qos: QoS, subscriptionIdentifier: number) => {
+      const options = { qos, properties: { subscriptionIdentifier } };
+      return settle((done) => client.subscribe(filter, options, done));
+    },
     unsubscribe: async (filter) => void (await settle((done) => client.unsubscribe(filter, done))),
     probe: () =>
       new Promise((resolve) => {

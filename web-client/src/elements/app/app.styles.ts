@@ -41,12 +41,14 @@ export const styles = css`
     border-left: 1px solid var(--line);
   }
 
-  .hub .list {
+  .hub .list,
+  .topics .list {
     display: none;
   }
 
   @media (min-width: 700px) {
-    .hub .main {
+    .hub .main,
+    .topics .main {
       grid-column: list / detail;
     }
   }

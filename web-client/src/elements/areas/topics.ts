@@ -1,3 +1,2 @@
-import '../filters/filters.ts';
-import '../publish/publish.ts';
+/** What the area of topics is made of, loaded when one goes there. */
 import '../topics/topics.ts';

@@ -1,28 +1,59 @@
 import { css } from 'lit';
 
 export const styles = css`
-  .hash {
-    margin-right: 2px;
-    color: var(--text-3);
-    font-weight: 450;
+  :host {
+    position: relative;
   }
 
-  .topic {
+  .typing {
+    flex: none;
+    width: 100%;
+    max-width: 784px;
+    height: 20px;
+    margin: 0 auto;
+    padding: 0 var(--space-3);
     overflow: hidden;
-    color: var(--text-2);
-    font: var(--meta);
+    color: var(--text-3);
+    font: var(--label);
+    line-height: 20px;
     text-overflow: ellipsis;
     white-space: nowrap;
   }
 
-  .faces {
-    padding: 3px var(--space-2);
-    border-color: transparent;
-    background: none;
+  .told {
+    display: flex;
+    flex: none;
+    align-items: center;
+    width: 100%;
+    max-width: 784px;
+    margin: 0 auto;
+    padding: 0 var(--space-3);
+    color: var(--text-2);
+    font: var(--meta);
   }
 
-  .faces[aria-expanded='true'] {
-    background: var(--surface-1);
+  .told.bad {
+    color: var(--bad-text);
+  }
+
+  .told .icon-button {
+    width: 28px;
+    height: 28px;
+  }
+
+  .drop {
+    position: absolute;
+    z-index: 3;
+    inset: var(--space-2);
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: var(--space-3);
+    border: 2px dashed var(--accent);
+    border-radius: var(--radius-large);
+    background: color-mix(in oklch, var(--surface-0) 85%, transparent);
+    font: var(--title);
+    pointer-events: none;
   }
 
   .first {

@@ -1,70 +1,108 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { watching } from '../../controllers/watch.ts';
+import type { Compose } from '../../state/compose.ts';
 import type { Item } from '../../state/items.ts';
-import { tooLong } from '../../state/limits.ts';
-import { isHere } from '../../state/people.ts';
 import { toRows } from '../../state/rows.ts';
 import type { Row } from '../../state/rows.ts';
 import type { Session } from '../../state/session.ts';
 import type { Talk } from '../../state/talk.ts';
 import { base, controls, page } from '../../styles/shared.ts';
+import { replyWords } from '../command/reply.ts';
 import '../composer/composer.ts';
-import type { DraftEvent, ParleyComposer, SendEvent } from '../composer/composer.ts';
-import '../copy/copy.ts';
+import type { ParleyComposer } from '../composer/composer.ts';
+import type { ComposerEvent, DraftEvent, FilesEvent, SendEvent } from '../composer/events.ts';
 import type { EntryEvent } from '../entry/events.ts';
-import '../faces/faces.ts';
 import { glyphOf } from '../glyph.ts';
 import { icon } from '../icon.ts';
-import { terminalLines } from '../lines.ts';
-import { skeleton, skeletonStyles } from '../skeleton.ts';
 import '../timeline/timeline.ts';
+import type { SeenEvent } from '../timeline/events.ts';
 import type { ParleyTimeline } from '../timeline/timeline.ts';
+import { act, ownLast } from './actions.ts';
+import './header.ts';
+import type { Detail } from './header.ts';
+import { start, typingWords } from './parts.ts';
+import { skeletonStyles } from '../skeleton.ts';
 import { styles } from './chat.styles.ts';
 
-/** People are asked for, or no longer. */
-class TogglePeopleEvent extends Event {
-  constructor() {
-    super('parley-toggle-people', { bubbles: true, composed: true });
-  }
-}
-
-/** A channel or direct conversation: header, entries, composer. Fires `parley-toggle-people`. */
+/** A channel or direct conversation: header, entries, composer. */
 @customElement('parley-chat')
 export class ParleyChat extends LitElement {
   static override styles = [base, controls, page, skeletonStyles, styles];
 
   @property({ attribute: false }) session!: Session;
   @property() place = '';
-  @property({ type: Boolean }) peopleShown = false;
+  /** The `seq` to go to. */
+  @property({ type: Number }) at: number | undefined;
+  @property() shown: Detail | '' = '';
   /** How far the place was read when it was opened: the line "New" stays there. */
   @state() private readSeq: number | undefined;
-  /** The entry that is answered or edited. */
-  @state() private replying: Item | undefined;
-  @state() private editing: Item | undefined;
-  /** Why what is written cannot be sent. */
-  @state() private problem = '';
+  @state() private dragging = false;
   @query('parley-timeline') private timeline!: ParleyTimeline;
   @query('parley-composer') private composer!: ParleyComposer;
   #talk!: Talk;
+  #compose!: Compose;
+  #wentTo: number | undefined;
 
   constructor() {
     super();
     watching(this, () => {
       const { people, channels, devices } = this.session;
-      return [this.#talk, people, channels, devices];
+      return [this.session, this.#talk, this.#compose, people, channels, devices];
     });
+    this.addEventListener('dragover', this.#dragged);
+    this.addEventListener('dragleave', () => (this.dragging = false));
+    this.addEventListener('drop', this.#dropped);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('visibilitychange', this.#seenNow);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('visibilitychange', this.#seenNow);
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has('place') || changed.has('session')) {
-      this.#talk = this.session.talk(this.place);
+    const talk = this.session.talk(this.place);
+    if (talk !== this.#talk) {
+      this.#talk = talk;
+      this.#compose = this.session.compose(this.place);
       this.readSeq = undefined;
-      this.replying = undefined;
-      this.editing = undefined;
-      this.problem = '';
+      this.#seen = 0;
     }
+    if (changed.has('place') || changed.has('at')) this.#wentTo = undefined;
     if (this.readSeq === undefined) this.readSeq = this.#firstReadSeq();
+  }
+
+  override updated(): void {
+    const { at } = this;
+    if (at === undefined || this.#wentTo === at || !this.#talk.loaded) return;
+    this.#wentTo = at;
+    void this.goTo(at);
+  }
+
+  /** Goes to an entry, wherever in the log it is. */
+  async goTo(seq: number): Promise<void> {
+    if (!(await this.#talk.show(seq))) return;
+    this.requestUpdate();
+    await this.updateComplete;
+    this.timeline?.show(seq);
+  }
+
+  /** Goes to the first entry of a day. @param at ms since the Unix epoch */
+  async goToTime(at: number): Promise<void> {
+    const seq = await this.#talk.showTime(at).catch(() => undefined);
+    if (seq !== undefined) await this.goTo(seq);
+  }
+
+  /** Everything here is read, and the end is shown. */
+  readAll(): void {
+    this.timeline?.toEnd();
+    this.#markRead(this.#talk.lastSeq);
+    this.readSeq = Infinity;
   }
 
   /** Where the line "New" goes: known once the entries are, and nowhere when there was nothing unread. */
@@ -81,97 +119,75 @@ export class ParleyChat extends LitElement {
 
   override render() {
     const talk = this.#talk;
-    if (talk.isMissing && talk.sends.length === 0) return html`${this.#header()}${this.#missing()}`;
+    const isMissing = talk.isMissing && talk.sends.length === 0;
     return html`
-      ${this.#header()}
-      <parley-timeline
-        .rows=${this.#rows()}
-        .channel=${this.place}
-        label=${`Messages in ${this.#name}`}
-        me=${this.session.user}
-        .lastSeq=${talk.lastSeq}
-        .firstSeq=${talk.firstSeq}
-        .hasOlder=${talk.hasOlder}
-        .glyphs=${(name: string) => this.#glyph(name)}
-        @parley-older=${() => void talk.older()}
-        @parley-at-end=${this.#markRead}
-        @parley-entry=${this.#act}
-      >
-        <div slot="start">${this.#start()}</div>
-      </parley-timeline>
-      <parley-composer
-        .channel=${this.place}
-        label=${`Message ${this.#name}`}
-        problem=${this.problem}
-        .draft=${this.session.drafts.get(this.place)}
-        @parley-draft=${this.#drafted}
-        @parley-send=${this.#send}
-      ></parley-composer>
+      <parley-chat-header .session=${this.session} place=${this.place} shown=${this.shown}></parley-chat-header>
+      ${isMissing ? this.#missing() : this.#conversation()}
     `;
   }
 
-  #header() {
-    const { isDirect, name } = this.#talk;
-    const topic = (isDirect ? undefined : this.session.channels.get(name)?.topic) ?? '';
-    const here = this.#people();
-    return html`<header class="bar">
-      <a class="back icon-button" href="/c" aria-label="Back to channels">${icon('back')}</a>
-      <h1 title=${name}>${isDirect ? nothing : html`<span class="hash">#</span>`}${name}</h1>
-      <p class="grow topic" title=${topic}>${topic}</p>
-      <button
-        class="button faces"
-        aria-label=${`People: ${here.length} online`}
-        aria-expanded=${this.peopleShown}
-        @click=${() => this.dispatchEvent(new TogglePeopleEvent())}
+  #conversation() {
+    const { session, place } = this;
+    const talk = this.#talk;
+    const compose = this.#compose;
+    const { about } = compose;
+    return html`
+      <parley-timeline
+        .rows=${this.#rows()}
+        place=${place}
+        label=${`Messages in ${this.#name}`}
+        me=${session.user}
+        .lastSeq=${talk.lastSeq}
+        .hasOlder=${talk.hasOlder}
+        .hasNewer=${talk.hasNewer}
+        .glyphs=${this.#glyph}
+        @parley-older=${() => void talk.older()}
+        @parley-newer=${() => void talk.newer()}
+        @parley-latest=${() => talk.toLive()}
+        @parley-seen=${this.#sawEntries}
+        @parley-entry=${this.#act}
       >
-        <parley-faces .names=${here}></parley-faces>
-      </button>
-    </header>`;
+        <div slot="start">${start(talk, session)}</div>
+      </parley-timeline>
+      <p class="typing" aria-live="polite">${typingWords(talk.conversation.typing)}</p>
+      ${this.#told()}
+      <parley-composer
+        place=${place}
+        label=${`Message ${this.#name}`}
+        .draft=${session.drafts.get(place)}
+        problem=${compose.problem}
+        .uploads=${compose.uploads}
+        .about=${about && { type: about.type, from: about.item.from, text: about.item.text ?? '' }}
+        .known=${this.#known}
+        @parley-draft=${this.#drafted}
+        @parley-send=${this.#send}
+        @parley-files=${({ files }: FilesEvent) => compose.uploads.add(files)}
+        @parley-composer=${this.#composer}
+      ></parley-composer>
+      ${this.dragging ? html`<div class="drop">${icon('clip', 28)}Drop files to attach them</div>` : nothing}
+    `;
   }
 
   #missing() {
     return html`<div class="empty scroll">
       <h2>There is no channel ${this.#name} here</h2>
-      <p>Perhaps it was deleted, or is private and you are not a member.</p>
+      <p>Perhaps it was deleted, or it is private and you are not a member.</p>
       <button class="button primary" @click=${this.#create}>Create it</button>
+      <p class="quiet" role="status">${this.#compose.problem}</p>
     </div>`;
   }
 
-  /** What stands above the first row: nothing, where the channel begins, loading, or what went wrong. */
-  #start() {
-    const { loaded, failure, hasOlder, entries, log } = this.#talk;
-    if (failure !== undefined && entries.length === 0) return this.#problem(failure.message);
-    if (!loaded && log === undefined) return skeleton();
-    if (hasOlder) return html`<p class="older quiet">Loading older messages …</p>`;
-    return entries.length === 0
-      ? this.#empty()
-      : html`<p class="beginning quiet">This is where ${this.#name} begins.</p>`;
-  }
-
-  #problem(error: string) {
-    return html`<div class="problem" role="alert">
-      <p><b>The messages could not be loaded.</b> ${error} What you write is kept and sent when it can be.</p>
-      <button class="button" @click=${() => void this.#talk.conversation.refresh()}>Try again</button>
-    </div>`;
-  }
-
-  #empty() {
-    if (this.#talk.isDirect) {
-      return html`<div class="first">
-        <h2>Nothing here yet</h2>
-        <p>What you write here, only ${this.#talk.name} and you can read.</p>
-      </div>`;
-    }
-    const [, line] = terminalLines(location.hostname, this.session.hub, this.#talk.name);
-    return html`<div class="first">
-      <h2>Nothing here yet</h2>
-      <p>
-        ${this.#name} is a channel: what people and devices send to
-        <code class="mono">chat/${this.#talk.name}</code> stands here. Write the first message below, or from a
-        terminal:
-      </p>
-      <parley-copy line=${line}></parley-copy>
-    </div>`;
+  /** What became of a command to a device. */
+  #told() {
+    const { told } = this.#compose;
+    if (!told) return nothing;
+    const { tone, text } = replyWords(told.sent);
+    return html`<p class="told ${tone}" role="status">
+      <span>${told.device} ${told.sent.command}: ${text}</span>
+      <button class="icon-button" aria-label="Dismiss" @click=${() => this.#compose.cancel()}>
+        ${icon('close', 14)}
+      </button>
+    </p>`;
   }
 
   #rows(): Row[] {
@@ -182,45 +198,107 @@ export class ParleyChat extends LitElement {
     return toRows({ entries, sends, gaps, arrivals, me: session.user, readSeq });
   }
 
-  #people(): string[] {
-    const { people, devices } = this.session;
-    const here = people.all().filter(({ name, presence }) => isHere(presence) && !devices.has(name));
-    return here.map(({ name }) => name);
-  }
-
-  #glyph(name: string) {
+  readonly #glyph = (name: string) => {
     const device = this.session.devices.get(name);
     return device && glyphOf(device);
-  }
-
-  readonly #markRead = (): void => {
-    const { log, lastSeq, conversation } = this.#talk;
-    if (log === undefined || document.hidden || lastSeq <= this.session.unread.readTo(this.place, log)) return;
-    conversation.markRead(lastSeq);
   };
 
+  readonly #known = () => {
+    const { people, devices, channels, user } = this.session;
+    const names = people.all().map(({ name }) => name);
+    return {
+      people: names.filter((name) => name !== user && !devices.has(name)),
+      channels: channels.known(),
+      devices: devices.names(),
+    };
+  };
+
+  #seen = 0;
+
+  readonly #sawEntries = ({ seq }: SeenEvent): void => {
+    this.#seen = seq;
+    this.#seenNow();
+  };
+
+  readonly #seenNow = (): void => {
+    if (!document.hidden && this.#seen > 0) this.#markRead(this.#seen);
+  };
+
+  #markRead(seq: number): void {
+    const { log, conversation } = this.#talk;
+    if (log !== undefined && seq > this.session.unread.readTo(this.place, log)) conversation.markRead(seq);
+  }
+
   readonly #create = (): void => {
-    void this.session.api.createChannel(this.#talk.name, {}).catch(() => undefined);
+    const compose = this.#compose;
+    this.session.api.createChannel(this.#talk.name, {}).catch((error: Error) => compose.refuse(error.message));
   };
 
   readonly #drafted = ({ text }: DraftEvent): void => {
-    this.problem = '';
+    this.#compose.typed();
+    if (this.#compose.about?.type === 'edit') return;
     this.session.drafts.set(this.place, text);
     if (text !== '') this.#talk.conversation.type();
   };
 
   readonly #send = (event: SendEvent): void => {
-    const { text } = event;
-    this.problem = tooLong({ text }, this.session.hub) ?? '';
-    if (this.problem) return event.preventDefault();
-    this.#talk.send({ text });
-    this.timeline.toEnd();
+    const wasEdit = this.#compose.about?.type === 'edit';
+    const draft = this.session.drafts.get(this.place);
+    if (!this.#compose.send(event.text)) return event.preventDefault();
+    // The composer empties itself after this.
+    if (wasEdit) queueMicrotask(() => this.composer.fill(draft));
+    else this.timeline.toEnd();
   };
 
-  readonly #act = ({ id, what }: EntryEvent): void => {
-    const send = this.#talk.sends.find((one) => one.id === id);
-    if (what.act === 'retry') send?.retry();
-    if (what.act === 'discard') send?.discard();
+  readonly #composer = ({ what }: ComposerEvent): void => {
+    if (what === 'read') return this.readAll();
+    if (what === 'edit-last') return this.#edit(ownLast(this.#rows(), this.session.user));
+    const wasEdit = this.#compose.about?.type === 'edit';
+    this.#compose.cancel();
+    if (wasEdit) this.composer.fill(this.session.drafts.get(this.place));
+  };
+
+  #edit(item: Item | undefined): void {
+    if (!item) return;
+    this.#compose.edit(item);
+    this.composer.fill(item.text ?? '');
+  }
+
+  readonly #act = (event: EntryEvent): void => {
+    const item = this.#rows().find((row) => row.type === 'entry' && row.key === event.id);
+    if (item?.type !== 'entry') return;
+    act(item.item, event, {
+      session: this.session,
+      talk: this.#talk,
+      reply: (one) => (this.#compose.reply(one), this.composer.focus()),
+      edit: (one) => this.#edit(one),
+      show: (id) => void this.#showId(id),
+    });
+  };
+
+  async #showId(id: string): Promise<void> {
+    const seq = this.#talk.entries.find((entry) => entry.id === id)?.seq;
+    if (seq !== undefined) return this.goTo(seq);
+    // Not loaded: the one before is looked for page by page, a few of them.
+    for (let pages = 0; pages < 10 && this.#talk.hasOlder; pages++) {
+      await this.#talk.older();
+      const found = this.#talk.entries.find((entry) => entry.id === id);
+      if (found) return this.goTo(found.seq);
+    }
+  }
+
+  readonly #dragged = (event: DragEvent): void => {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    this.dragging = true;
+  };
+
+  readonly #dropped = (event: DragEvent): void => {
+    this.dragging = false;
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    this.#compose.uploads.add(files);
   };
 }
 

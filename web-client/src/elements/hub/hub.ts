@@ -7,7 +7,7 @@ import '../copy/copy.ts';
 import { icon } from '../icon.ts';
 import { simulatorLine, terminalLines } from '../lines.ts';
 import '../mark/mark.ts';
-import { LeaveEvent } from '../rail/rail.ts';
+import { LeaveEvent } from '../me/me.ts';
 import { styles } from './hub.styles.ts';
 
 /** The hub and this connection to it; how others come in. Fires `parley-leave`. */

@@ -41,11 +41,20 @@ export const styles = css`
     font-variant-numeric: tabular-nums;
   }
 
-  li {
+  li button {
     display: flex;
     align-items: center;
     gap: var(--space-3);
+    width: calc(100% + 2 * var(--space-2));
     min-height: 44px;
+    margin: 0 calc(-1 * var(--space-2));
+    padding: 0 var(--space-2);
+    border-radius: var(--radius);
+    text-align: start;
+  }
+
+  li button:hover:not(:disabled) {
+    background: var(--surface-hover);
   }
 
   .name {

@@ -2,6 +2,7 @@ import type { Presence } from '@parley/shared';
 import { LitElement, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { base, controls } from '../../styles/shared.ts';
+import { CloseDetailEvent } from '../detail.ts';
 import { icon } from '../icon.ts';
 import '../mark/mark.ts';
 import { agoOf } from '../words.ts';
@@ -12,14 +13,17 @@ export interface Person {
   readonly presence: Presence;
 }
 
-/** The detail pane is closed. */
-class CloseDetailEvent extends Event {
-  constructor() {
-    super('parley-close-detail', { bubbles: true, composed: true });
+/** Somebody is to be talked to. */
+export class PersonEvent extends Event {
+  readonly name: string;
+
+  constructor(name: string) {
+    super('parley-person', { bubbles: true, composed: true });
+    this.name = name;
   }
 }
 
-/** Everyone the hub knows: who is here, and when the others were. Fires `parley-close-detail`. */
+/** Everyone the hub knows: who is here, and when the others were. Fires `parley-person` and `parley-close-detail`. */
 @customElement('parley-people')
 export class ParleyPeople extends LitElement {
   static override styles = [base, controls, styles];
@@ -53,18 +57,25 @@ export class ParleyPeople extends LitElement {
         ${people.map(
           ({ name, presence }) =>
             html`<li>
-              <parley-mark name=${name} status=${presence.status} size="32"></parley-mark>
-              <span class="name" title=${name}
-                >${name}${name === this.me ? html` <span class="quiet">you</span>` : ''}</span
+              <button
+                title=${name === this.me ? name : `Write to ${name}`}
+                ?disabled=${name === this.me}
+                @click=${() => this.dispatchEvent(new PersonEvent(name))}
               >
-              <span class="quiet"
-                >${presence.status === 'online' ? 'online' : `${presence.status === 'away' ? 'away · ' : ''}${agoOf(presence.at)}`}</span
-              >
+                <parley-mark name=${name} status=${presence.status} size="32"></parley-mark>
+                <span class="name">${name}${name === this.me ? html` <span class="quiet">you</span>` : ''}</span>
+                <span class="quiet">${seenWords(presence)}</span>
+              </button>
             </li>`,
         )}
       </ul>
     `;
   }
+}
+
+function seenWords({ status, at }: Presence): string {
+  if (status === 'online') return 'online';
+  return status === 'away' ? `away · ${agoOf(at)}` : agoOf(at);
 }
 
 declare global {

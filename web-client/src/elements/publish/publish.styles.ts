@@ -56,8 +56,42 @@ export const styles = css`
     accent-color: var(--accent);
   }
 
-  #about {
-    margin-top: var(--space-1);
+  .over {
+    display: flex;
+    align-items: baseline;
+    justify-content: space-between;
+  }
+
+  .over select {
+    border: 0;
+    background: none;
+    color: var(--text-2);
+    font: var(--label);
+  }
+
+  summary {
+    color: var(--text-2);
+    font: var(--meta);
+    cursor: pointer;
+  }
+
+  .properties {
+    display: grid;
+    gap: var(--space-3);
+    padding-top: var(--space-3);
+  }
+
+  fieldset {
+    display: grid;
+    gap: var(--space-2);
+    justify-items: start;
+  }
+
+  .pair {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) auto;
+    gap: var(--space-1);
+    width: 100%;
   }
 
   .outcome {

@@ -27,6 +27,10 @@ export const styles = css`
     padding: var(--space-4) 0 var(--space-3);
   }
 
+  .row {
+    display: flow-root;
+  }
+
   .day,
   .line {
     display: flex;
@@ -88,14 +92,21 @@ export const styles = css`
     gap: 6px;
     min-height: 32px;
     padding: 0 14px 0 10px;
+    border: 1px solid var(--line);
     border-radius: 16px;
-    background: var(--accent);
+    background: var(--surface-2);
     box-shadow: var(--shadow);
-    color: var(--on-accent);
+    color: var(--text-2);
     font: var(--meta);
     font-weight: var(--medium);
     font-variant-numeric: tabular-nums;
     transform: translateX(-50%);
+  }
+
+  .pill.news {
+    border-color: transparent;
+    background: var(--accent);
+    color: var(--on-accent);
   }
 
   @media (max-width: 699.9px) {

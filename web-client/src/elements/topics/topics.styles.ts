@@ -15,6 +15,7 @@ export const styles = css`
   .tools {
     display: flex;
     flex: none;
+    flex-wrap: wrap;
     align-items: center;
     gap: var(--space-2);
     padding: var(--space-2) var(--space-6);
@@ -23,9 +24,30 @@ export const styles = css`
   }
 
   .tools p {
-    flex: 1;
+    flex: 1 1 200px;
     min-width: 0;
     font-variant-numeric: tabular-nums;
+  }
+
+  .tools .warn {
+    color: var(--text);
+  }
+
+  .tools .warn::before {
+    display: inline-block;
+    width: 8px;
+    height: 8px;
+    margin-right: 6px;
+    border: 2px solid var(--warn);
+    border-radius: 50%;
+    content: '';
+  }
+
+  .tools .field {
+    flex: 0 1 200px;
+    min-height: 32px;
+    padding: 2px 10px;
+    font: var(--meta);
   }
 
   .tools .button {
@@ -33,8 +55,75 @@ export const styles = css`
     font-variant-numeric: tabular-nums;
   }
 
-  .waiting {
-    padding: var(--space-8);
+  .shelf {
+    display: flex;
+    flex: none;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-2);
+    padding: var(--space-2) var(--space-6);
+    border-bottom: 1px solid var(--line);
+  }
+
+  .saved {
+    display: inline-flex;
+    max-width: 260px;
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    background: var(--surface-2);
+  }
+
+  .saved button {
+    min-width: 0;
+    min-height: 30px;
+    padding: 0 10px;
+    overflow: hidden;
+    border-radius: 5px;
+    font: 12px/18px var(--mono);
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .saved button:hover {
+    background: var(--surface-hover);
+  }
+
+  .saved button + button {
+    flex: none;
+    padding: 0 6px;
+    color: var(--text-3);
+  }
+
+  .shelf p {
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
+
+  .split {
+    display: grid;
+    flex: 1;
+    grid-template-columns: minmax(280px, 2fr) minmax(0, 3fr);
+    min-height: 0;
+  }
+
+  .split.publishing {
+    grid-template-columns: minmax(240px, 2fr) minmax(0, 3fr) 340px;
+  }
+
+  .pane {
+    position: relative;
+    display: grid;
+    min-width: 0;
+    min-height: 0;
+  }
+
+  .pane + .pane {
+    border-left: 1px solid var(--line);
+  }
+
+  .hint {
+    align-self: start;
+    padding: var(--space-8) var(--space-6);
     text-align: center;
   }
 
@@ -49,12 +138,49 @@ export const styles = css`
     font: var(--payload);
   }
 
+  .only-narrow {
+    display: none;
+  }
+
+  /* Beside a form there is no room for both: the form takes the place of the message. */
+  @media (max-width: 1199.9px) {
+    .split.publishing {
+      grid-template-columns: minmax(240px, 2fr) minmax(0, 3fr);
+    }
+
+    .publishing .message {
+      display: none;
+    }
+  }
+
   @media (max-width: 699.9px) {
-    .tools {
+    .tools,
+    .shelf {
       padding: var(--space-2) var(--space-4);
     }
 
     .wide {
+      display: none;
+    }
+
+    .split,
+    .split.publishing {
+      grid-template-columns: minmax(0, 1fr);
+    }
+
+    .split:not(.looking, .publishing) .message,
+    .looking .tree,
+    .publishing .tree {
+      display: none;
+    }
+
+    .pane + .pane {
+      border-left: 0;
+    }
+  }
+
+  @media (min-width: 700px) {
+    parley-topic-message::part(back) {
       display: none;
     }
   }
