@@ -87,10 +87,10 @@ async function measureReadings({ name, scenario, flags }: Row): Promise<string> 
   const messages = after.published - before.published;
   const micros = (after.cpu - before.cpu) / 1000 / messages;
   const perCore = 1e6 / micros;
-  return `| ${name} | ${messages} | ${micros.toFixed(1)} µs | ${round(perCore)} | ${round(perCore * 2)} |`;
+  return `| ${name} | ${messages} | ${micros.toFixed(1)} µs | ${hundreds(perCore)} | ${hundreds(perCore * 2)} |`;
 }
 
-function round(value: number): number {
+function hundreds(value: number): number {
   return Math.round(value / 100) * 100;
 }
 
