@@ -142,6 +142,7 @@ export const optionTable = {
   jobHours: row(count(1, 8760), 24, 'hours a finished job can be read'),
   historyMessages: row(count(1, 10_000_000), 100_000, 'entries kept per channel'),
   historyDays: row(count(1, 36_500), 365, 'days they are kept'),
+  sysIntervalSeconds: row(seconds(0, 3600), 10, 'how often what changed below $SYS/broker is published; 0 is never'),
   homeAssistant: row(choice('off', 'on'), 'off', 'on: tell Home Assistant of every device, from its about'),
   logLevel: row(
     choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
