@@ -2,7 +2,10 @@ import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { coded, ParleyError } from '@parley/shared';
 import { Command, Option } from 'commander';
+import type { Behaviour } from '../behaviours/behaviour.ts';
 import { loadBehaviour } from '../behaviours/load.ts';
+import { announce } from '../home-assistant.ts';
+import type { Announcer } from '../home-assistant.ts';
 import type { TlsOptions } from '../link/transport.ts';
 import { junit } from '../results/junit.ts';
 import type { Results } from '../results/results.ts';
@@ -10,6 +13,7 @@ import { summary } from '../results/summary.ts';
 import { startRun } from '../run.ts';
 import type { Running } from '../run.ts';
 import { loadScenario } from '../scenario/load.ts';
+import { namesOf } from '../scenario/schema.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { fleetReport } from '../view/lines.ts';
 import { servePrometheus } from '../view/prometheus.ts';
@@ -32,6 +36,7 @@ interface RunFlags {
   readonly speed: number;
   readonly for?: number;
   readonly readings?: number;
+  readonly homeAssistant?: true;
   readonly json?: string;
   readonly junit?: string;
   readonly metricsPort?: number;
@@ -62,6 +67,7 @@ export function runCommand(): Command {
     .addOption(new Option('--speed <speed>', '10x, 0.5x or max').argParser(speedOf).default(1, '1x'))
     .option('--for <duration>', 'stop after so much simulated time, such as 30s', durationMs)
     .option('--readings <count>', 'stop after so many readings', wholeNumber(1, 1e12))
+    .option('--home-assistant', 'tell Home Assistant of the devices, on a broker that does not do it by itself')
     .option('--json <file>', 'write the results as JSON; - is the standard output')
     .option('--junit <file>', 'write the expectations as JUnit XML')
     .option('--metrics-port <port>', 'serve Prometheus at /metrics of this port; 0 picks one', wholeNumber(0, 65_535))
@@ -92,6 +98,7 @@ async function run(name: string, flags: RunFlags): Promise<void> {
   let running: Running | undefined;
   const endpoint = flags.metricsPort === undefined ? undefined : await metrics(flags.metricsPort, () => running);
   if (endpoint) say(`metrics: ${endpoint.url}`);
+  const announcer = flags.homeAssistant && announceAll(scenario, behaviours, urls('tcp'), flags, say);
   running = await startRun({
     name,
     scenario,
@@ -108,9 +115,26 @@ async function run(name: string, flags: RunFlags): Promise<void> {
   });
   const end = isLive ? liveTable(name, running, process.stdout) : showLines(lines, running);
   const results = await running.results;
+  if (announcer) await announcer.stop();
   end();
   endpoint?.close();
   report(results, flags, say);
+}
+
+function announceAll(
+  { groups }: Scenario,
+  behaviours: readonly Behaviour[],
+  url: string,
+  { username = 'parley-sim', password, ...flags }: RunFlags,
+  say: (line: string) => void,
+): Announcer {
+  const devices = groups.flatMap((group, index) => {
+    const { about } = behaviours[index]!;
+    return namesOf(group).map((name) => ({ name, about }));
+  });
+  const clientId = `parley-sim-${randomInt(largestSeed).toString(36)}`;
+  const connection = { url, clientId, username, tls: tlsOf(flags), ...(password !== undefined && { password }) };
+  return announce(connection, devices, ({ message }) => say(`Home Assistant is told nothing: ${message}`));
 }
 
 function showLines(lines: ReturnType<typeof fleetReport>, { fleet }: Running): () => void {
