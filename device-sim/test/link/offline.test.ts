@@ -7,7 +7,9 @@ import { until } from '../support/until.ts';
 
 const message = (text: string) => ({ topic: 'plain/a', payload: Buffer.from(text), qos: 1 as const, retain: false });
 
-describe('while the broker is away', () => {
+describe('while the broker is away', function () {
+  this.timeout(60_000);
+
   it('the newest messages of QoS 1 are kept, in their order, and the oldest dropped', async () => {
     const gone = await startTestHub();
     await gone[Symbol.asyncDispose]();
