@@ -40,6 +40,10 @@ describe('docker-compose.yml', () => {
     expect(hub!.healthcheck!.test!.join(' ')).to.include('/readyz');
   });
 
+  it('asks people and devices to sign in, unless it is told that names are claims', () => {
+    expect(hub!.environment).to.include({ PARLEY_AUTH: '${PARLEY_AUTH:-accounts}' });
+  });
+
   it('adds the simulated home with the profile demo, once the hub is ready', () => {
     expect(simulator!.profiles).to.deep.equal(['demo']);
     expect(simulator!.depends_on).to.deep.equal({ hub: { condition: 'service_healthy' } });

@@ -100,7 +100,7 @@ function optionsFrom({ config: file, ...flags }: Flags): HubOptions {
 }
 
 async function start(flags: Flags): Promise<void> {
-  const hub = await startHub(optionsFrom(flags));
+  const hub = await startHub(optionsFrom(flags), { reread: () => optionsFrom(flags) });
   console.log(banner(hub));
   if (!isLoopback(hub.options.host) && hub.options.auth === 'open') {
     hub.log.warn({ event: 'hub.open', host: hub.options.host }, 'names are claims: auth is open beyond this machine');
@@ -113,6 +113,14 @@ async function start(flags: Flags): Promise<void> {
       (failure: unknown) => fail(failure),
     );
   };
+  process.on('SIGHUP', () => {
+    try {
+      hub.reload();
+    } catch (failure) {
+      const { code, message } = coded(failure);
+      hub.log.error({ event: 'reload.failed', code }, message);
+    }
+  });
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
 }

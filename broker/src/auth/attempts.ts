@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
 import { ParleyError } from '@parley/shared';
+import { placeOf } from '../listen/place.ts';
 
 /** Failures that cost nothing, as people mistype; behind one address may be many people. */
 const FREE_PER_NAME = 5;
@@ -84,22 +84,4 @@ function keep<Value>(table: Map<string, Value>, key: string, value: Value): void
   const [oldest] = table.keys();
   if (table.size >= REMEMBERED && oldest !== undefined) table.delete(oldest);
   table.set(key, value);
-}
-
-/** Whoever has an IPv6 address has 2^64 of them (RFC 6177), so its network counts. */
-function placeOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
-  return isIPv6(plain) ? networkOf(plain) : plain;
-}
-
-function networkOf(address: string): string {
-  const [head = '', tail] = address.split('::', 2);
-  const groups = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : 8 - groups.length - after.length;
-  const all = [...groups, ...Array.from({ length: Math.max(0, zeros) }, () => '0'), ...after];
-  return all
-    .slice(0, 4)
-    .map((group) => parseInt(group, 16).toString(16))
-    .join(':');
 }

@@ -1,10 +1,16 @@
+import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { apiScope } from '../http/api-scope.ts';
 import { administrationRoutes } from '../http/routes/administration.ts';
+import { reloadRoute } from '../http/routes/reload.ts';
 import { signInRoutes } from '../http/routes/sign-in.ts';
+import { isSecure } from '../listen/origin.ts';
+import { addressOfRequest, peerOf } from '../listen/proxies.ts';
+import type { IsTrusted } from '../listen/proxies.ts';
 import type { Log } from '../log.ts';
 import type { Broker, BrokerContext } from '../mqtt/broker.ts';
 import type { HubOptions } from '../options/table.ts';
+import type { Reload } from '../reload.ts';
 import type { Scope } from '../scope.ts';
 import { listenForCommands } from './admin-socket.ts';
 import type { Auth } from './auth.ts';
@@ -14,26 +20,20 @@ import { inviteUrl } from './invite-url.ts';
 import { authenticateConnections, endRevoked, noteWill } from './mqtt.ts';
 import type { Rights } from './rights.ts';
 
-/** Whether browsers reach the hub over https, directly or through a proxy. */
-export function isSecure({ tlsCert, publicUrl }: Pick<HubOptions, 'tlsCert' | 'publicUrl'>): boolean {
-  return publicUrl === undefined ? tlsCert !== undefined : publicUrl.startsWith('https:');
-}
-
 /** Who connects over MQTT; undefined with `auth: open`, where names are claims. */
 export function authenticateWith(
   auth: Auth,
   options: HubOptions,
-  { rights, log }: Pick<BrokerContext, 'rights' | 'log'>,
+  { rights, isTrusted }: Pick<BrokerContext, 'rights'> & { readonly isTrusted: IsTrusted },
 ): BrokerContext['authenticate'] {
   if (!auth.enabled) return undefined;
   const secure = isSecure(options);
   return authenticateConnections({
     ...auth.parts,
-    log,
     rights,
     // A cookie alone opens no WebSocket: the page that brings it has to name its origin, which was checked.
     cookieOf: ({ headers }) => (headers.origin === undefined ? undefined : cookieToken(headers, secure)),
-    addressOf: ({ remoteAddress }) => remoteAddress ?? '',
+    addressOf: ({ req, conn }) => (req ? addressOfRequest(req, isTrusted) : peerOf(conn as Socket)),
   });
 }
 
@@ -70,12 +70,13 @@ export class AuthApi {
     });
   }
 
-  async routes(http: FastifyInstance): Promise<void> {
+  async routes(http: FastifyInstance, reload: Reload): Promise<void> {
     const { auth, rights } = this.#context;
     if (!auth.enabled) return;
     await apiScope(http, 'json', (api) => {
       signInRoutes(api, { ...auth.parts, rights, isSecure: isSecure(this.#options) });
       administrationRoutes(api, { commands: this.#commands, rights, roles: () => auth.roles });
+      reloadRoute(api, { rights, reload });
     });
   }
 

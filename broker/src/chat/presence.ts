@@ -28,19 +28,29 @@ interface Standing {
   published?: Presence;
 }
 
-/** Presence by name, over all its connections; a reconnect within the grace stays online. Guests have none. */
+/** Who stays this long has come, also without subscribing to anything. */
+const ARRIVAL_MS = 1000;
+
+/**
+ * Presence by name, over all its connections; a reconnect within the grace stays online. Guests have none, and neither
+ * has who only drops a message, as mosquitto_pub does: a connection counts once it subscribes or has stayed a moment.
+ */
 export class PresenceBook {
   readonly #standings = new Map<string, Standing>(); // by name
   readonly #context: PresenceContext;
   readonly #graceMs: number;
+  readonly #newcomers = new Map<Actor, NodeJS.Timeout>(); // by connection
+  readonly #here = new WeakSet<Actor>(); // connections that count
 
   constructor(context: PresenceContext, { presenceGraceSeconds }: PresenceOptions, scope: Scope) {
     this.#context = context;
     this.#graceMs = presenceGraceSeconds * 1000;
     this.#restore();
-    scope.on(context.aedes, 'clientReady', (client: Actor) => this.#count(nameOf(client), 1));
-    scope.on(context.aedes, 'clientDisconnect', (client: Actor) => this.#count(nameOf(client), -1));
+    scope.on(context.aedes, 'clientReady', (client: Actor) => this.#connected(client));
+    scope.on(context.aedes, 'subscribe', (_filters: unknown, client: Actor | null) => client && this.#stays(client));
+    scope.on(context.aedes, 'clientDisconnect', (client: Actor) => this.#disconnected(client));
     scope.defer(() => this.#standings.forEach(({ leaving }) => clearTimeout(leaving)));
+    scope.defer(() => this.#newcomers.forEach((timer) => clearTimeout(timer)));
   }
 
   /** What a device says of itself on `devices/<device>/status`, its will included. */
@@ -53,10 +63,12 @@ export class PresenceBook {
 
   /** Shows somebody as away, or here again. Who is not connected stays offline. */
   set(name: string, status: 'online' | 'away'): { user: string } & Presence {
-    const standing = this.#standing(name);
+    for (const client of this.#newcomers.keys()) if (nameOf(client) === name) this.#stays(client);
+    const standing = this.#standings.get(name);
+    if (!standing?.published) return { user: name, status: 'offline', at: Date.now(), connections: 0 };
     standing.away = status === 'away';
     this.#settle(name, standing);
-    return { user: name, ...(standing.published ?? { status: 'offline', at: Date.now(), connections: 0 }) };
+    return { user: name, ...standing.published };
   }
 
   list(): ({ user: string } & Presence)[] {
@@ -78,8 +90,36 @@ export class PresenceBook {
     }
   }
 
-  #count(name: string, change: 1 | -1): void {
+  #connected(client: Actor): void {
+    const name = nameOf(client);
     if (isGuest(name)) return;
+    const status = this.#standings.get(name)?.published?.status ?? 'offline';
+    const delayMs = Math.min(ARRIVAL_MS, this.#graceMs);
+    // Who is shown as here is only coming back.
+    if (status !== 'offline' || delayMs === 0) return this.#arrive(client);
+    this.#newcomers.set(
+      client,
+      setTimeout(() => this.#stays(client), delayMs),
+    );
+  }
+
+  #stays(client: Actor): void {
+    clearTimeout(this.#newcomers.get(client));
+    if (this.#newcomers.delete(client)) this.#arrive(client);
+  }
+
+  #arrive(client: Actor): void {
+    this.#here.add(client);
+    this.#count(nameOf(client), 1);
+  }
+
+  #disconnected(client: Actor): void {
+    clearTimeout(this.#newcomers.get(client));
+    this.#newcomers.delete(client);
+    if (this.#here.delete(client)) this.#count(nameOf(client), -1);
+  }
+
+  #count(name: string, change: 1 | -1): void {
     const standing = this.#standing(name);
     standing.connections = Math.max(0, standing.connections + change);
     this.#settle(name, standing);

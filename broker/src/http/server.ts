@@ -1,12 +1,14 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Server as TlsServer } from 'node:tls';
 import { coded } from '@parley/shared';
 import helmet from '@fastify/helmet';
 import Fastify from 'fastify';
 import type { ConnectionError, FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { answerPreflight, corsHeaders, isPreflight } from './cors.ts';
-import { originAllowed } from '../listen/origin.ts';
-import type { Certificate } from '../listen/certificate.ts';
+import { isSecure, originAllowed } from '../listen/origin.ts';
+import type { Certificates, TlsSettings } from '../listen/certificate.ts';
+import type { Gatekeeper } from '../listen/gatekeeper.ts';
 import { listen } from '../listen/listen.ts';
 import type { Log } from '../log.ts';
 import type { HubOptions } from '../options/table.ts';
@@ -14,8 +16,19 @@ import type { Scope } from '../scope.ts';
 
 export type HttpOptions = Pick<
   HubOptions,
-  'host' | 'httpPort' | 'allowedOrigins' | 'maxPacketBytes' | 'maxConnections'
+  'host' | 'httpPort' | 'allowedOrigins' | 'maxPacketBytes' | 'maxConnections' | 'publicUrl' | 'tlsCert'
 >;
+
+export interface HttpContext {
+  readonly nodeId: string;
+  readonly certificate: TlsSettings | undefined;
+  readonly certificates: Certificates;
+  readonly gatekeeper: Gatekeeper;
+  readonly log: Log;
+}
+
+/** A browser that was here over https comes over https for half a year (RFC 6797). */
+const HSTS_SECONDS = 15_552_000;
 
 /** Plain HTTP also serves home networks, so nothing here may ask a browser to upgrade to https by itself. */
 const contentSecurityPolicy = {
@@ -47,28 +60,37 @@ const PLAIN_SOCKETS = 5000;
 /** The HTTP side with its headers, limits and error form, before any route. */
 export async function createHttp(
   options: HttpOptions,
-  nodeId: string,
-  certificate: Certificate | undefined,
-  log: Log,
+  { nodeId, certificate, certificates, gatekeeper, log }: HttpContext,
 ): Promise<FastifyInstance> {
+  const secure = isSecure(options);
   const http = Fastify({
     bodyLimit: options.maxPacketBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // What is too long is refused by its own schema, which says so.
     routerOptions: { maxParamLength: 1024 },
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5000 },
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, nodeId),
     // A path that does not decode never reaches a route or the not-found handler; it deserves the same answer form.
-    frameworkErrors: (error, _request, reply: FastifyReply) =>
-      void reply.status(400).send(errorBody('request-invalid', error.message.slice(0, LONGEST_MESSAGE))),
+    frameworkErrors: (error, request, reply: FastifyReply) =>
+      void reply
+        .status(400)
+        .headers({ 'Parley-Node': nodeId, ...corsHeaders(request, options) })
+        .send(errorBody('request-invalid', error.message.slice(0, LONGEST_MESSAGE))),
+    trustProxy: (address) => gatekeeper.isTrusted(address),
     ...(certificate && { https: certificate }),
   }) as unknown as FastifyInstance;
+  if (certificate) certificates.use(http.server as unknown as TlsServer);
+  // Before anything else looks at the socket, which is then a closed one.
+  http.server.prependListener('connection', (socket: Socket) => {
+    if (!gatekeeper.admits(socket.remoteAddress ?? '')) socket.destroy();
+  });
   http.server.maxConnections = options.maxConnections + PLAIN_SOCKETS;
   await http.register(helmet, {
     contentSecurityPolicy,
-    crossOriginOpenerPolicy: certificate !== undefined,
+    crossOriginOpenerPolicy: secure,
     originAgentCluster: false,
-    strictTransportSecurity: certificate !== undefined,
+    // Of this name alone: other names below it may be somebody else's.
+    strictTransportSecurity: secure && { maxAge: HSTS_SECONDS, includeSubDomains: false },
   });
   http.addHook('onRequest', async (request, reply) => {
     reply.header('Parley-Node', nodeId).headers(corsHeaders(request, options));
@@ -110,12 +132,12 @@ async function closeHttp(http: FastifyInstance): Promise<void> {
 }
 
 /** What Node's parser refuses never becomes a request; it is answered in the same form (RFC 9112 §9.6). */
-function answerClientError(error: ConnectionError, socket: Socket): void {
+function answerClientError(error: ConnectionError, socket: Socket, nodeId: string): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
   const body = JSON.stringify(errorBody('request-invalid', 'the request is not well-formed HTTP, or took too long'));
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nParley-Node: ${nodeId}\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     () => socket.destroy(),
   );

@@ -26,3 +26,8 @@ function isOwnName(hostname: string, host: string): boolean {
   const name = hostname.replace(/^\[|\]$/g, '');
   return name === 'localhost' || name.endsWith('.localhost') || name === host || isIP(name) > 0;
 }
+
+/** Whether browsers reach the hub over https, directly or through a proxy. */
+export function isSecure({ tlsCert, publicUrl }: Pick<HubOptions, 'tlsCert' | 'publicUrl'>): boolean {
+  return publicUrl === undefined ? tlsCert !== undefined : publicUrl.startsWith('https:');
+}

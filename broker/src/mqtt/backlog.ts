@@ -13,21 +13,21 @@ const SMALL_WILL_BYTES = 1024;
 /** What waits in all sessions together, wills included, against its limit. Each session has one of its own besides. */
 export class Backlog {
   readonly #counters: EngineCounters;
-  readonly #most: number;
+  readonly #options: EngineOptions;
 
-  constructor(counters: EngineCounters, { queuedMaxBytes }: EngineOptions) {
+  constructor(counters: EngineCounters, options: EngineOptions) {
     this.#counters = counters;
-    this.#most = queuedMaxBytes;
+    this.#options = options;
   }
 
   /** Whether a session that holds so much may take a message more. */
   admits(bytes: number, held: number, isConnected: boolean): boolean {
     if (isConnected && held + bytes <= ALWAYS_BYTES) return true;
-    return this.#taken + bytes + MESSAGE_BYTES <= this.#most;
+    return this.#taken + bytes + MESSAGE_BYTES <= this.#options.queuedMaxBytes;
   }
 
   admitsWill(bytes: number): boolean {
-    return bytes <= SMALL_WILL_BYTES || this.#taken + bytes <= this.#most;
+    return bytes <= SMALL_WILL_BYTES || this.#taken + bytes <= this.#options.queuedMaxBytes;
   }
 
   get #taken(): number {

@@ -43,6 +43,8 @@ export interface Engine {
   readonly counters: EngineCounters;
   readonly store: Store;
   readonly options: EngineOptions;
+  /** Changes limits from now on. A connection keeps its own rate and window until its next CONNECT. */
+  limit(changes: Partial<EngineOptions>): void;
   /** Sessions by client id, connected or not. */
   readonly sessions: Iterable<Session> & { get(id: string): Session | undefined };
   /** Gives every message of a filter to a function of the hub, until the returned function is called. */
@@ -77,6 +79,7 @@ export async function installEngine(aedes: Aedes, setup: EngineSetup = {}): Prom
     counters: core.counters,
     store: core.store,
     options: core.options,
+    limit: (changes) => void Object.assign(core.options, changes),
     sessions: core.sessions,
     tap: (filter, tap) => core.taps.add(filter, tap),
     handle,
@@ -91,7 +94,8 @@ function createCore(aedes: Aedes, { options, hooks = {}, store = new MemoryStore
   const basics = {
     log,
     store,
-    options: Object.freeze({ ...defaultEngineOptions, ...options }),
+    // One object for all parts, so that a limit that changes does for all.
+    options: { ...defaultEngineOptions, ...options },
     counters: createCounters(),
     wheel: new TimerWheel((error) => log('deadline-failed', { error: error.message, stack: error.stack })),
   };
@@ -127,7 +131,7 @@ async function restore({ store, sessions, wills, retained }: Core): Promise<void
 }
 
 function toTransport(socket: Duplex | WebSocket, req: IncomingMessage | undefined): Transport {
-  if ('bufferedAmount' in socket) return new WebSocketTransport(socket, req?.socket.remoteAddress);
+  if ('bufferedAmount' in socket) return new WebSocketTransport(socket, req?.socket, req?.socket.remoteAddress);
   return new StreamTransport(socket);
 }
 

@@ -5,15 +5,15 @@ import type { EngineOptions } from './options.ts';
 /** Bytes of packets that are not whole yet, of all connections together, against their limit. */
 export class Inbound implements Room {
   readonly #counters: EngineCounters;
-  readonly #most: number;
+  readonly #options: EngineOptions;
 
-  constructor(counters: EngineCounters, { inboundMaxBytes }: EngineOptions) {
+  constructor(counters: EngineCounters, options: EngineOptions) {
     this.#counters = counters;
-    this.#most = inboundMaxBytes;
+    this.#options = options;
   }
 
   take(bytes: number): boolean {
     this.#counters.inboundBytes += bytes;
-    return this.#counters.inboundBytes <= this.#most;
+    return this.#counters.inboundBytes <= this.#options.inboundMaxBytes;
   }
 }

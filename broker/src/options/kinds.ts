@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** How the value of one option is read, whether it comes as text (flag, environment) or as a value of the file. */
 export interface Kind<Value> {
   /** What it takes, for help texts and docs/options.md. */
@@ -80,6 +82,28 @@ export const origins: Kind<readonly string[]> = {
   },
 };
 
+const networkNames = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+/** Addresses and networks (RFC 4632 §3.1). */
+export const networks: Kind<readonly string[]> = {
+  takes: 'addresses or networks such as 10.0.0.0/8, or loopback, linklocal, uniquelocal, separated by commas',
+  parse: (raw) => {
+    const list: unknown[] = Array.isArray(raw) ? raw : String(raw).split(',');
+    return list.map((one) => {
+      const text = String(one).trim();
+      if (networkNames.has(text) || isNetwork(text)) return text;
+      throw refusal(one, networks.takes);
+    });
+  },
+};
+
+function isNetwork(text: string): boolean {
+  const [start = '', bits, more] = text.split('/');
+  const most = isIP(start) === 6 ? 128 : 32;
+  const isBits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+  return isIP(start) > 0 && isBits && more === undefined;
+}
+
 /** Of a site: scheme, host, port; the hub's paths come behind it. */
 export const url: Kind<string> = {
   takes: 'a URL such as https://chat.example.org',
@@ -87,6 +111,15 @@ export const url: Kind<string> = {
     const text = String(raw).replace(/\/$/, '');
     if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text) return text;
     throw refusal(raw, url.takes);
+  },
+};
+
+export const httpUrl: Kind<string> = {
+  takes: 'a URL such as https://example.org/sign-in',
+  parse: (raw) => {
+    const text = String(raw);
+    if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+    throw refusal(raw, httpUrl.takes);
   },
 };
 

@@ -35,16 +35,36 @@ function resolveOne(key: OptionKey, given: { value: unknown; from: string } | un
   }
 }
 
-function refuseContradictions({ tlsCert, tlsKey, mqttsPort, auth, rightsFile }: HubOptions): void {
-  if (rightsFile !== undefined && auth !== 'accounts') {
-    throw new ParleyError('option-invalid', 'option rightsFile needs auth to be accounts');
-  }
-  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
-    throw new ParleyError('option-invalid', 'options tlsCert and tlsKey go together: only one of them is set');
-  }
-  if (mqttsPort !== 'off' && tlsCert === undefined) {
-    throw new ParleyError('option-invalid', 'option mqttsPort needs tlsCert and tlsKey');
-  }
+/** What must not be, each with what to say of it. */
+const contradictions: readonly [(options: HubOptions) => boolean, string][] = [
+  [
+    ({ tlsCert, tlsKey }) => (tlsCert === undefined) !== (tlsKey === undefined),
+    'options tlsCert and tlsKey go together: only one of them is set',
+  ],
+  [
+    ({ mqttsPort, tlsCert }) => mqttsPort !== 'off' && tlsCert === undefined,
+    'option mqttsPort needs tlsCert and tlsKey',
+  ],
+  [
+    ({ httpRedirectPort, tlsCert }) => httpRedirectPort !== 'off' && tlsCert === undefined,
+    'option httpRedirectPort needs tlsCert and tlsKey',
+  ],
+  [({ tlsCa, tlsCert }) => tlsCa !== undefined && tlsCert === undefined, 'option tlsCa needs tlsCert and tlsKey'],
+  [
+    ({ proxyProtocol, trustedProxies }) => proxyProtocol === 'on' && trustedProxies.length === 0,
+    'option proxyProtocol needs trustedProxies to name the proxies',
+  ],
+  [
+    ({ rightsFile, auth }) => rightsFile !== undefined && auth === 'open',
+    'option rightsFile needs auth to be accounts',
+  ],
+  [({ jwks, auth }) => jwks !== undefined && auth === 'open', 'option jwks needs auth to be accounts'],
+  [({ authUrl, auth }) => authUrl !== undefined && auth === 'open', 'option authUrl needs auth to be accounts'],
+];
+
+function refuseContradictions(options: HubOptions): void {
+  const found = contradictions.find(([holds]) => holds(options));
+  if (found) throw new ParleyError('option-invalid', found[1]);
 }
 
 function invalid(key: string, from: string, what: string): ParleyError {

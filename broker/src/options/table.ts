@@ -1,4 +1,17 @@
-import { address, bytes, choice, count, origins, path, port, portOrOff, seconds, url } from './kinds.ts';
+import {
+  address,
+  bytes,
+  choice,
+  count,
+  httpUrl,
+  networks,
+  origins,
+  path,
+  port,
+  portOrOff,
+  seconds,
+  url,
+} from './kinds.ts';
 import type { Kind } from './kinds.ts';
 
 /** One option of the hub: its flag, variable and file key all follow from its key in the table. */
@@ -23,9 +36,24 @@ export const optionTable = {
   mqttPort: row(port, 1883, 'MQTT over TCP'),
   mqttsPort: row(portOrOff, 'off', 'MQTT over TLS; needs tlsCert and tlsKey'),
   httpPort: row(port, 8080, 'web app, HTTP API and MQTT over WebSocket (/mqtt); https and wss with tlsCert and tlsKey'),
+  httpRedirectPort: row(portOrOff, 'off', 'plain HTTP that only redirects to https; needs tlsCert and tlsKey'),
   tlsCert: optional(path, 'PEM file: the certificate and its chain'),
   tlsKey: optional(path, 'PEM file: the private key'),
+  tlsCa: optional(
+    path,
+    'PEM file: the authority of client certificates; MQTT over TLS and wss ask for one, and with auth accounts its common name signs in',
+  ),
   allowedOrigins: row(origins, [], 'origins whose pages may connect, besides the hub itself'),
+  trustedProxies: row(
+    networks,
+    [],
+    'proxies whose X-Forwarded-For, and with proxyProtocol whose PROXY header, says where a connection is from',
+  ),
+  proxyProtocol: row(
+    choice('off', 'on'),
+    'off',
+    'on: MQTT connections from trustedProxies begin with a PROXY header, version 1 or 2',
+  ),
   dataDir: row(path, './data', 'directory of the embedded store; created if missing; on a local disk'),
   store: row(choice('embedded', 'memory'), 'embedded', 'embedded: durable, in dataDir; memory: gone with the process'),
   auth: row(
@@ -34,6 +62,14 @@ export const optionTable = {
     'open: names are claims; accounts: people and devices sign in with passwords, tokens or certificates',
   ),
   rightsFile: optional(path, 'YAML or JSON file of roles and what they allow; needs auth accounts'),
+  jwks: optional(
+    path,
+    'keys of foreign tokens: a JWKS file, a URL of one that ends in .json, or the URL of an OpenID issuer; needs auth accounts',
+  ),
+  authUrl: optional(
+    httpUrl,
+    'asked with a name and a password when the hub has no such account of its own; needs auth accounts',
+  ),
   publicUrl: optional(url, 'how browsers reach the hub, when a proxy or another name is in front of it'),
   maxPacketBytes: row(
     bytes(1024, 268_435_455),
@@ -65,6 +101,11 @@ export const optionTable = {
     'retained messages; those of the hub itself are always kept',
   ),
   maxRetainedBytes: row(bytes(0, 1024 ** 4), 512 * 1024 ** 2, 'their bytes with topics, and 512 more for each'),
+  maxConnectsPerSecond: row(
+    count(0, 1_000_000),
+    0,
+    'connections from one address, in bursts of twice that; more are closed at once; 0 is off',
+  ),
   connectTimeoutSeconds: row(seconds(1, 3600), 10, 'time from opening a connection to its CONNECT'),
   maxInflight: row(count(1, 65_535), 100, 'unacknowledged QoS 1 and 2 messages out to one client'),
   receiveMaximum: row(count(1, 65_535), 1000, 'unacknowledged QoS 1 and 2 messages accepted from one client'),
@@ -101,6 +142,7 @@ export const optionTable = {
   jobHours: row(count(1, 8760), 24, 'hours a finished job can be read'),
   historyMessages: row(count(1, 10_000_000), 100_000, 'entries kept per channel'),
   historyDays: row(count(1, 36_500), 365, 'days they are kept'),
+  sysIntervalSeconds: row(seconds(0, 3600), 10, 'how often what changed below $SYS/broker is published; 0 is never'),
   homeAssistant: row(choice('off', 'on'), 'off', 'on: tell Home Assistant of every device, from its about'),
   logLevel: row(
     choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),

@@ -5,8 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileStorage } from '@parley/shared/client/node';
 import { expect } from 'chai';
 import { startTestHub } from '../../../broker/test/support/hub.ts';
+import { HubProcess } from '../../../broker/test/support/hub-process.ts';
 import type { ChaosTarget } from './support/arena.ts';
-import { HubProcess } from './support/hub-process.ts';
 import { dice as diceOf } from './support/random.ts';
 import { chaosRun } from './support/run.ts';
 

@@ -75,7 +75,7 @@ export class Compose extends Observable {
     if (slash && slash.type !== 'send') return this.#run(slash);
     const draft = slash?.type === 'send' ? slash.draft : this.#draftOf(text);
     const problem = draft && tooLong(draft as Record<string, unknown>, facts());
-    if (problem !== undefined) return this.#refuse(problem);
+    if (problem !== undefined) return this.refuse(problem);
     if (draft) talk().send(draft);
     if (isNew) this.#sendFiles(draft === undefined);
     this.#set({});
@@ -98,24 +98,25 @@ export class Compose extends Observable {
   #run(slash: Exclude<Slash, { type: 'send' }>): boolean {
     const { devices, api } = this.#context;
     const talk = this.#context.talk();
-    if (slash.type === 'problem') return this.#refuse(slash.problem);
+    if (slash.type === 'problem') return this.refuse(slash.problem);
     if (slash.type === 'device') {
       devices.command(slash.device, slash.command, slash.args);
       this.#told = { device: slash.device, command: slash.command };
       this.#set({});
       return true;
     }
-    if (talk.isDirect) return this.#refuse('This is for channels.');
+    if (talk.isDirect) return this.refuse('This is for channels.');
     const done =
       slash.type === 'topic'
         ? api.changeChannel(talk.name, { topic: slash.topic })
         : api.addMember(talk.name, slash.name);
-    done.catch((error: Error) => this.#refuse(error.message));
+    done.catch((error: Error) => this.refuse(error.message));
     this.#set({});
     return true;
   }
 
-  #refuse(problem: string): false {
+  /** Says why something was not done. */
+  refuse(problem: string): false {
     this.#set({ about: this.#about, problem });
     return false;
   }

@@ -67,7 +67,10 @@ export class Session extends Observable {
     this.channels = new Channels({
       user,
       memory,
-      described: ({ name, log, lastSeq }, kept) => this.unread.grown(name, log, lastSeq, kept),
+      described: ({ name, log, lastSeq }, kept) => {
+        this.unread.grown(name, log, lastSeq, kept);
+        this.#letIn(name);
+      },
     });
     this.directs = new Directs({ user, list: () => api.directs(), grown });
     this.devices = new Devices(this.link);
@@ -141,6 +144,15 @@ export class Session extends Observable {
     const talk = new Talk(place, { conversation, page: (query) => this.api.messages(place, query) });
     conversation.on('send', () => this.changed());
     return talk;
+  }
+
+  /** A channel that was closed to us is shown to us: it is followed anew. */
+  #letIn(name: string): void {
+    const talk = this.#talks.get(name);
+    if (!talk?.isRefused) return;
+    this.#talks.delete(name);
+    void talk.close();
+    this.changed();
   }
 
   #linkChanged(): void {

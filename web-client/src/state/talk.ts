@@ -88,7 +88,13 @@ export class Talk extends Observable {
 
   /** Whether the hub knows no such channel, or does not show it. */
   get isMissing(): boolean {
+    if (this.isRefused) return true;
     return this.loaded && this.log === undefined && this.conversation.entries.length === 0;
+  }
+
+  /** Whether the hub refused to let us follow it: also what was read before is no longer ours. */
+  get isRefused(): boolean {
+    return this.failure?.code === 'not-authorized';
   }
 
   get failure(): Failure | undefined {

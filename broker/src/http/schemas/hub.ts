@@ -6,7 +6,7 @@ export const readiness = jsonSchema(z.object({ status: z.enum(['ready', 'not rea
 export const hubFacts = jsonSchema(
   z.object({
     version: z.string(),
-    auth: z.enum(['open']),
+    auth: z.enum(['open', 'accounts']),
     mqttPort: z.int().check(z.minimum(0), z.maximum(65_535)),
     maxPacketBytes: z.int().check(z.describe('The longest publish, in bytes of its MQTT packet')),
     maxDraftCharacters: z.int().check(z.describe('The longest draft, in characters of its JSON')),

@@ -8,23 +8,32 @@ import type { Api, HubFacts } from '../../link/api.ts';
 import { GENERAL } from '../../state/channels.ts';
 import { rememberedName, rememberName, suggestName } from '../../state/me.ts';
 import type { Memory } from '../../state/memory.ts';
+import type { Goal } from '../../state/places.ts';
 import type { Route } from '../../state/route.ts';
 import type { Session } from '../../state/session.ts';
+import { rememberedTheme, rememberTheme } from '../../state/theme.ts';
+import type { Theme } from '../../state/theme.ts';
 import { base } from '../../styles/shared.ts';
 import '../channels/channels.ts';
 import type { OpenPlaceEvent } from '../channels/channels.ts';
 import '../chat/chat.ts';
+import type { DayEvent } from '../channel-details/channel-details.ts';
+import { openDialog } from '../dialog/dialog.ts';
 import { glyphOf } from '../glyph.ts';
 import '../join/join.ts';
 import type { JoinEvent } from '../join/join.ts';
 import type { Detail, DetailEvent } from '../chat/header.ts';
 import type { EntryEvent } from '../entry/events.ts';
+import type { OpenEvent, ThemeEvent } from '../me/me.ts';
 import '../people/people.ts';
 import type { PersonEvent } from '../people/people.ts';
 import '../rail/rail.ts';
 import { standingOf } from '../status.ts';
 import '../strip/strip.ts';
+import type { GoalEvent } from '../switcher/switcher.ts';
 import type { FilterEvent } from '../topics/topics.ts';
+import { goalsOf, routeTo } from './goals.ts';
+import type { Action } from './goals.ts';
 import { styles } from './app.styles.ts';
 
 /** What is not chat is fetched when one goes there. */
@@ -32,6 +41,11 @@ const areas: Partial<Record<Route['area'], () => Promise<unknown>>> = {
   devices: () => import('../areas/devices.ts'),
   topics: () => import('../areas/topics.ts'),
   hub: () => import('../hub/hub.ts'),
+};
+
+const details: Partial<Record<Detail, () => Promise<unknown>>> = {
+  search: () => import('../search/search.ts'),
+  channel: () => import('../channel-details/channel-details.ts'),
 };
 
 /** What the page is made with; main.ts gives it the browser's. */
@@ -52,6 +66,8 @@ export class ParleyApp extends LitElement {
   @state() private entering = false;
   @state() private hub: HubFacts | undefined;
   @state() private detail: Detail | '' = '';
+  @state() private theme: Theme = 'system';
+  #shownRoute: Route | undefined;
   readonly #suggestion = suggestName();
   readonly #router = new Router(this);
 
@@ -64,16 +80,29 @@ export class ParleyApp extends LitElement {
         : [];
     });
     listeningToKeys(this, {
-      step: (by) => this.#step(by),
+      step: (by, unread) => this.#step(by, unread),
       area: (area) => this.session && this.#router.go({ area }),
+      switcher: () => void this.#switcher(),
+      sheet: () => void this.#open('sheet'),
+      search: () => this.session && this.#router.route.area === 'chat' && (this.detail = 'search'),
     });
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    this.#closeDetailOnNarrow();
     if (!changed.has('context') || !this.context) return;
+    this.theme = rememberedTheme(this.context.memory);
+    showTheme(this.theme);
     const name = rememberedName(this.context.memory);
     if (name !== undefined) void this.#enter(name);
     else void this.#askHub();
+  }
+
+  /** Where it stands in the place of main, going somewhere closes it. */
+  #closeDetailOnNarrow(): void {
+    const { route } = this.#router;
+    if (route !== this.#shownRoute && matchMedia('(max-width: 1099.9px)').matches) this.detail = '';
+    this.#shownRoute = route;
   }
 
   override updated(): void {
@@ -96,13 +125,16 @@ export class ParleyApp extends LitElement {
     void areas[route.area]?.();
     const detail = this.#detail();
     return html`<div
+      @parley-leave=${this.#leave}
+      @parley-theme=${({ theme }: ThemeEvent) => this.#setTheme(theme)}
+      @parley-open=${({ dialog }: OpenEvent) => void this.#open(dialog)}
       class="frame ${isList(route) ? 'at-list' : ''} ${detail === nothing ? '' : 'with-detail'} ${route.area}"
     >
       <parley-rail
         area=${route.area}
         user=${this.session.user}
         .unread=${this.#unread()}
-        @parley-leave=${this.#leave}
+        theme=${this.theme}
       ></parley-rail>
       <div class="list">${this.#list(this.session)}</div>
       <main class="main">${this.#main(this.session)}</main>
@@ -125,6 +157,7 @@ export class ParleyApp extends LitElement {
         .session=${this.session!}
         .places=${this.#places()}
         current=${this.#current()}
+        theme=${this.theme}
         @parley-open-place=${({ place }: OpenPlaceEvent) => this.#router.go({ area: 'chat', place })}
       ></parley-channels>`;
     }
@@ -161,7 +194,7 @@ export class ParleyApp extends LitElement {
           @parley-filter=${({ filter }: FilterEvent) => this.#router.go({ area: 'topics', filter })}
         ></parley-topics>`;
       default:
-        return html`<parley-hub .session=${session} @parley-leave=${this.#leave}></parley-hub>`;
+        return html`<parley-hub .session=${session}></parley-hub>`;
     }
   }
 
@@ -177,7 +210,17 @@ export class ParleyApp extends LitElement {
         @parley-close-detail=${() => (this.detail = '')}
       ></parley-people>`;
     }
-    return nothing;
+    if (area !== 'chat' || this.detail === '') return nothing;
+    void details[this.detail]?.();
+    const close = (): void => void (this.detail = '');
+    return this.detail === 'search'
+      ? html`<parley-search .session=${session} place=${this.#current()} @parley-close-detail=${close}></parley-search>`
+      : html`<parley-channel-details
+          .session=${session}
+          place=${this.#current()}
+          @parley-close-detail=${close}
+          @parley-day=${({ at }: DayEvent) => void this.renderRoot.querySelector('parley-chat')?.goToTime(at)}
+        ></parley-channel-details>`;
   }
 
   /** The place of the address; a wide page shows one even where a phone shows the list. */
@@ -194,15 +237,21 @@ export class ParleyApp extends LitElement {
     return places.includes(current) ? places : [...places, current];
   }
 
-  #step(by: 1 | -1): void {
-    if (!this.session) return;
-    const places = this.#places();
+  #step(by: 1 | -1, unread: boolean): void {
+    const { session } = this;
+    if (!session) return;
+    const isWanted = (place: string): boolean => place === this.#current() || session.unread.of(place).unread > 0;
+    const places = this.#places().filter((place) => !unread || isWanted(place));
     const next = (places.indexOf(this.#current()) + by + places.length) % places.length;
     this.#router.go({ area: 'chat', place: places[next]! });
   }
 
   #unread(): number {
-    return this.#places().reduce((sum, place) => sum + this.session!.unread.of(place).unread, 0);
+    const { unread, channels } = this.session!;
+    return this.#places().reduce((sum, place) => {
+      const count = unread.of(place);
+      return sum + (channels.isMuted(place) ? count.mentions : count.unread);
+    }, 0);
   }
 
   #place(): string {
@@ -223,8 +272,7 @@ export class ParleyApp extends LitElement {
     const { memory, makeSession } = this.context!;
     rememberName(memory, name);
     this.entering = true;
-    const session = await makeSession(name);
-    this.entering = false;
+    const session = await makeSession(name).finally(() => (this.entering = false));
     session.open();
     this.session = session;
     if (location.pathname === '/') this.#router.go({ area: 'chat', place: GENERAL }, { replace: true });
@@ -243,6 +291,38 @@ export class ParleyApp extends LitElement {
     else if (name !== this.session!.user && isName(name)) this.#router.go({ area: 'chat', place: `dm/${name}` });
   }
 
+  #setTheme(theme: Theme): void {
+    this.theme = theme;
+    rememberTheme(this.context!.memory, theme);
+    showTheme(theme);
+  }
+
+  async #open(dialog: 'sheet' | 'phone'): Promise<void> {
+    if (dialog === 'sheet') await import('../sheet/sheet.ts');
+    else await import('../phone/phone.ts');
+    openDialog(document.createElement(`parley-${dialog}`));
+  }
+
+  async #switcher(): Promise<void> {
+    const { session } = this;
+    if (!session) return;
+    await import('../switcher/switcher.ts');
+    const switcher = document.createElement('parley-switcher');
+    switcher.goals = goalsOf(session, this.#places());
+    switcher.addEventListener('parley-goal', (event) => this.#goTo((event as GoalEvent).goal));
+    openDialog(switcher);
+  }
+
+  #goTo(goal: Goal): void {
+    const route = routeTo(goal);
+    if (route) return this.#router.go(route);
+    const action = goal.key as Action;
+    if (action !== 'theme') return void this.#open(action);
+    const isDark =
+      this.theme === 'dark' || (this.theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
+    this.#setTheme(isDark ? 'light' : 'dark');
+  }
+
   readonly #leave = (): void => {
     const { session } = this;
     rememberName(this.context!.memory, undefined);
@@ -255,6 +335,12 @@ export class ParleyApp extends LitElement {
   async #askHub(): Promise<void> {
     this.hub = await this.context!.api.hub().catch(() => this.hub);
   }
+}
+
+/** The stylesheet knows both; without the attribute it is as the system says. */
+function showTheme(theme: Theme): void {
+  if (theme === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = theme;
 }
 
 function titleOf(place: string): string {

@@ -10,6 +10,25 @@ export const styles = css`
     font-weight: 650;
   }
 
+  parley-me {
+    display: none;
+  }
+
+  @media (max-width: 699.9px) {
+    header {
+      gap: var(--space-2);
+      padding-right: var(--space-2);
+    }
+
+    header h2 {
+      flex: 1;
+    }
+
+    parley-me {
+      display: block;
+    }
+  }
+
   .muted {
     color: var(--text-3);
   }

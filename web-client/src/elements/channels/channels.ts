@@ -4,10 +4,12 @@ import { watching } from '../../controllers/watch.ts';
 import { readName } from '../../state/me.ts';
 import type { Session } from '../../state/session.ts';
 import { formatRoute } from '../../state/route.ts';
+import type { Theme } from '../../state/theme.ts';
 import { base, controls } from '../../styles/shared.ts';
 import { icon } from '../icon.ts';
 import { listStyles } from '../list.styles.ts';
 import '../mark/mark.ts';
+import '../me/me.ts';
 import { styles } from './channels.styles.ts';
 
 /** A channel or direct conversation to go to. */
@@ -28,6 +30,7 @@ export class ParleyChannels extends LitElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) places: readonly string[] = [];
   @property() current = '';
+  @property() theme: Theme = 'system';
   @state() private adding = false;
   @state() private problem = '';
   @query('input') private input!: HTMLInputElement;
@@ -55,6 +58,7 @@ export class ParleyChannels extends LitElement {
         >
           ${icon(this.adding ? 'close' : 'plus')}
         </button>
+        <parley-me user=${this.session.user} theme=${this.theme}></parley-me>
       </header>
       ${this.adding ? this.#form() : nothing}
       <nav aria-label="Channels">

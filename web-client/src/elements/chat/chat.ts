@@ -48,7 +48,7 @@ export class ParleyChat extends LitElement {
     super();
     watching(this, () => {
       const { people, channels, devices } = this.session;
-      return [this.#talk, this.#compose, people, channels, devices];
+      return [this.session, this.#talk, this.#compose, people, channels, devices];
     });
     this.addEventListener('dragover', this.#dragged);
     this.addEventListener('dragleave', () => (this.dragging = false));
@@ -66,8 +66,9 @@ export class ParleyChat extends LitElement {
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has('place') || changed.has('session')) {
-      this.#talk = this.session.talk(this.place);
+    const talk = this.session.talk(this.place);
+    if (talk !== this.#talk) {
+      this.#talk = talk;
       this.#compose = this.session.compose(this.place);
       this.readSeq = undefined;
       this.#seen = 0;
@@ -172,6 +173,7 @@ export class ParleyChat extends LitElement {
       <h2>There is no channel ${this.#name} here</h2>
       <p>Perhaps it was deleted, or it is private and you are not a member.</p>
       <button class="button primary" @click=${this.#create}>Create it</button>
+      <p class="quiet" role="status">${this.#compose.problem}</p>
     </div>`;
   }
 
@@ -228,7 +230,8 @@ export class ParleyChat extends LitElement {
   }
 
   readonly #create = (): void => {
-    void this.session.api.createChannel(this.#talk.name, {}).catch(() => undefined);
+    const compose = this.#compose;
+    this.session.api.createChannel(this.#talk.name, {}).catch((error: Error) => compose.refuse(error.message));
   };
 
   readonly #drafted = ({ text }: DraftEvent): void => {

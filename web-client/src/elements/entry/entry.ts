@@ -38,6 +38,7 @@ export class ParleyEntry extends LitElement {
     for (const event of ['pointerenter', 'focusin', 'touchstart'])
       this.addEventListener(event, show, { passive: true });
     for (const event of ['pointerleave', 'focusout']) this.addEventListener(event, hide);
+    this.addEventListener('keydown', this.#pressed);
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
@@ -170,6 +171,16 @@ export class ParleyEntry extends LitElement {
   #fire(what: Act): () => void {
     return () => this.dispatchEvent(new EntryEvent(this.item.key, what));
   }
+
+  /** With the focus on the entry itself, not on something in it. */
+  readonly #pressed = (event: KeyboardEvent): void => {
+    const { key, ctrlKey, metaKey, altKey } = event;
+    if (event.composedPath()[0] !== this || ctrlKey || metaKey || altKey || this.item.send) return;
+    const what = ({ r: 'reply', e: 'emoji' } as const)[key.toLowerCase()];
+    if (!what || this.item.deleted) return;
+    event.preventDefault();
+    this.#fire({ act: what })();
+  };
 
   readonly #person = (): void => this.#fire({ act: 'person', name: this.item.from })();
 }

@@ -2,6 +2,7 @@ import type { Presence } from '@parley/shared';
 import { LitElement, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { base, controls } from '../../styles/shared.ts';
+import { CloseDetailEvent } from '../detail.ts';
 import { icon } from '../icon.ts';
 import '../mark/mark.ts';
 import { agoOf } from '../words.ts';
@@ -10,13 +11,6 @@ import { styles } from './people.styles.ts';
 export interface Person {
   readonly name: string;
   readonly presence: Presence;
-}
-
-/** The detail pane is closed. */
-class CloseDetailEvent extends Event {
-  constructor() {
-    super('parley-close-detail', { bubbles: true, composed: true });
-  }
 }
 
 /** Somebody is to be talked to. */

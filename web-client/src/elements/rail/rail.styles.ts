@@ -57,32 +57,6 @@ export const styles = css`
     background: var(--accent);
   }
 
-  .me {
-    border-radius: 50%;
-  }
-
-  .menu {
-    position: fixed;
-    inset: auto auto 44px 60px;
-    width: 240px;
-    padding: var(--space-4);
-    border: 1px solid var(--line);
-    border-radius: var(--radius-large);
-    background: var(--surface-2);
-    box-shadow: var(--shadow);
-    color: var(--text);
-  }
-
-  .menu .name {
-    overflow-wrap: anywhere;
-    font-weight: 650;
-  }
-
-  .menu .button {
-    width: 100%;
-    margin-top: var(--space-3);
-  }
-
   @media (max-width: 699.9px) {
     :host {
       padding: 0 0 env(safe-area-inset-bottom);
@@ -91,7 +65,7 @@ export const styles = css`
     }
 
     .logo,
-    .me {
+    parley-me {
       display: none;
     }
 

@@ -2,10 +2,11 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Area } from '../../state/route.ts';
 import { formatRoute } from '../../state/route.ts';
+import type { Theme } from '../../state/theme.ts';
 import { base, controls } from '../../styles/shared.ts';
 import { icon, logo } from '../icon.ts';
 import type { IconName } from '../icon.ts';
-import '../mark/mark.ts';
+import '../me/me.ts';
 import { styles } from './rail.styles.ts';
 
 const areas: readonly { area: Area; name: string; glyph: IconName }[] = [
@@ -15,14 +16,7 @@ const areas: readonly { area: Area; name: string; glyph: IconName }[] = [
   { area: 'hub', name: 'Hub', glyph: 'hub' },
 ];
 
-/** We leave, to come back under another name. */
-export class LeaveEvent extends Event {
-  constructor() {
-    super('parley-leave', { bubbles: true, composed: true });
-  }
-}
-
-/** The four areas and me: a rail at the left, a bar at the bottom of a phone. Fires `parley-leave`. */
+/** The four areas and me: a rail at the left, a bar at the bottom of a phone. */
 @customElement('parley-rail')
 export class ParleyRail extends LitElement {
   static override styles = [base, controls, styles];
@@ -30,6 +24,7 @@ export class ParleyRail extends LitElement {
   @property() area: Area = 'chat';
   @property() user = '';
   @property({ type: Number }) unread = 0;
+  @property() theme: Theme = 'system';
 
   override render() {
     return html`
@@ -48,16 +43,7 @@ export class ParleyRail extends LitElement {
           `,
         )}
       </nav>
-      <button class="me" popovertarget="me" aria-label=${`You are ${this.user}`} title=${this.user}>
-        <parley-mark name=${this.user} size="36"></parley-mark>
-      </button>
-      <div id="me" class="menu" popover>
-        <p class="name">${this.user}</p>
-        <p class="quiet">Your name is kept in this browser.</p>
-        <button class="button" @click=${() => this.dispatchEvent(new LeaveEvent())}>
-          ${icon('leave', 16)}Leave or change name
-        </button>
-      </div>
+      <parley-me user=${this.user} theme=${this.theme}></parley-me>
     `;
   }
 }

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runHub } from '../../../../broker/test/support/process.ts';
-import type { Running } from '../../../../broker/test/support/process.ts';
-import type { ChaosTarget } from './arena.ts';
+import { runHub } from './process.ts';
+import type { Running } from './process.ts';
 
 const START_MS = 60_000;
 
 /** The hub as users start it, on the embedded store, that can be killed and started again on the same directory. */
-export class HubProcess implements ChaosTarget, AsyncDisposable {
+export class HubProcess implements AsyncDisposable {
+  /** Undefined while it is dead: its ports may be somebody else's by then. */
   ports: { mqtt: number; http: number } | undefined;
   kills = 0;
   readonly #folder: string;

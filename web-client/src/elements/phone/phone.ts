@@ -1,0 +1,96 @@
+import { css, html, nothing, svg } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { encode } from 'uqr';
+import { base, controls } from '../../styles/shared.ts';
+import '../copy/copy.ts';
+import { DialogElement } from '../dialog/dialog.ts';
+import { dialogStyles } from '../dialog/dialog.styles.ts';
+import { icon } from '../icon.ts';
+
+/** The address of this page as a QR code, for a phone; or how to make the hub listen beyond this machine. */
+@customElement('parley-phone')
+export class ParleyPhone extends DialogElement {
+  static override styles = [
+    base,
+    controls,
+    dialogStyles,
+    css`
+      .body {
+        display: grid;
+        justify-items: center;
+        gap: var(--space-4);
+        text-align: center;
+        overflow-wrap: anywhere;
+      }
+
+      /* Dark on light in every theme: cameras want it so. */
+      .code {
+        width: min(240px, 70vw);
+        height: auto;
+        padding: 16px;
+        border-radius: var(--radius);
+        background: oklch(100% 0 0);
+        color: oklch(0% 0 0);
+      }
+
+      parley-copy {
+        width: 100%;
+      }
+    `,
+  ];
+
+  /** The page's own; a phone cannot reach one of loopback. */
+  @property() address = location.origin;
+
+  override render() {
+    const { hostname } = new URL(this.address);
+    const isLocal = /^(localhost|127\..*|\[::1\])$/.test(hostname);
+    return html`<dialog aria-label="Open on a phone">
+      <div class="title">
+        <h2>Open on a phone</h2>
+        <button class="icon-button" aria-label="Close" @click=${this.close}>${icon('close')}</button>
+      </div>
+      <div class="body">${isLocal ? this.#local() : this.#code()}</div>
+    </dialog>`;
+  }
+
+  #code() {
+    return html`${qr(this.address)}
+      <p>Point the camera of a phone in the same network at it.</p>
+      <parley-copy line=${this.address}></parley-copy>
+      ${
+        isSecureContext
+          ? nothing
+          : html`<p class="quiet">
+              Chat works fully over plain http. With a certificate (https) browsers also allow notifications, copying by
+              a button, and opening the page without a network.
+            </p>`
+      }`;
+  }
+
+  #local() {
+    return html`<p>This hub listens on this machine only. Start it for your network, then open this again:</p>
+      <parley-copy line="npm start -- --host 0.0.0.0"></parley-copy>
+      <p class="quiet">Everyone in the network can come in then, under any name.</p>`;
+  }
+}
+
+function qr(text: string) {
+  const { data, size } = encode(text, { border: 0 });
+  const path = data.map((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : '')).join('')).join('');
+  return html`<svg
+    class="code"
+    viewBox="0 0 ${size} ${size}"
+    role="img"
+    aria-label=${`QR code of ${text}`}
+    shape-rendering="crispEdges"
+  >
+    ${svg`<path fill="currentColor" d=${path} />`}
+  </svg>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'parley-phone': ParleyPhone;
+  }
+}
