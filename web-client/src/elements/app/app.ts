@@ -101,7 +101,7 @@ export class ParleyApp extends LitElement {
   /** Where it stands in the place of main, going somewhere closes it. */
   #closeDetailOnNarrow(): void {
     const { route } = this.#router;
-    if (route !== this.#shownRoute && matchMedia('(max-width: 1099.9px)').matches) this.detail = '';
+    if (route !== this.#shownRoute && isNarrow()) this.detail = '';
     this.#shownRoute = route;
   }
 
@@ -219,7 +219,7 @@ export class ParleyApp extends LitElement {
           .session=${session}
           place=${this.#current()}
           @parley-close-detail=${close}
-          @parley-day=${({ at }: DayEvent) => void this.renderRoot.querySelector('parley-chat')?.goToTime(at)}
+          @parley-day=${this.#toDay}
         ></parley-channel-details>`;
   }
 
@@ -278,6 +278,12 @@ export class ParleyApp extends LitElement {
     if (location.pathname === '/') this.#router.go({ area: 'chat', place: GENERAL }, { replace: true });
   }
 
+  readonly #toDay = async ({ at }: DayEvent): Promise<void> => {
+    if (isNarrow()) this.detail = '';
+    await this.updateComplete;
+    await this.renderRoot.querySelector('parley-chat')?.goToTime(at);
+  };
+
   readonly #toggleDetail = ({ detail }: DetailEvent): void => {
     this.detail = this.detail === detail ? '' : detail;
   };
@@ -335,6 +341,11 @@ export class ParleyApp extends LitElement {
   async #askHub(): Promise<void> {
     this.hub = await this.context!.api.hub().catch(() => this.hub);
   }
+}
+
+/** Whether what stands beside main stands in its place. */
+function isNarrow(): boolean {
+  return matchMedia('(max-width: 1099.9px)').matches;
 }
 
 /** The stylesheet knows both; without the attribute it is as the system says. */
