@@ -6,7 +6,7 @@ const campaigns = {
   'broker/test/process/kill.test.ts': { PARLEY_HUB_KILLS: '100' },
   'broker/test/store/kill.test.ts': { PARLEY_KILLS: '150' },
   'broker/test/store/power-cut.test.ts': { PARLEY_CUTS: '400' },
-  'broker/test/load/idle-readers.test.ts': { PARLEY_IDLE_READERS: '9000' },
+  'broker/test/load/idle-readers.test.ts': { PARLEY_IDLE_READERS: '10000' },
   'shared/test/client/chaos.test.ts': { PARLEY_CHAOS_KILLS: '100', PARLEY_CHAOS_RUNS: '3000' },
 };
 

@@ -33,6 +33,7 @@ import type { Log } from './log.ts';
 import { admit } from './mqtt/admission.ts';
 import { createBroker } from './mqtt/broker.ts';
 import type { Admit, Broker } from './mqtt/broker.ts';
+import { Sys } from './ops/sys.ts';
 import { rawFromObject, resolveOptions } from './options/resolve.ts';
 import type { HubOptions } from './options/table.ts';
 import { Reload } from './reload.ts';
@@ -186,8 +187,12 @@ async function composeMessaging(
   await chat.start(broker, options, scope);
   devices.start();
   const warn = (event: string, fields: object): void => log.warn({ event, ...fields }, event);
-  const { engine, publish } = broker;
+  const { aedes, engine, publish } = broker;
   await discovery({ store, engine, publish, log: warn }, options.homeAssistant === 'on', scope);
+  new Sys({ aedes, publish, counters: engine.counters, retained: () => store.retainedCount, log: warn }).start(
+    options,
+    scope,
+  );
   const alerts = new Alerts(
     {
       store,

@@ -218,6 +218,7 @@ describe('what is no HTTP', () => {
 
     expect(answer)
       .to.match(/^HTTP\/1\.1 400 /)
+      .and.match(/^parley-node: \w+\r$/im)
       .and.include('"code":"request-invalid"');
   });
 

@@ -43,6 +43,8 @@ export interface Running {
   readonly ledger: Ledger | undefined;
   readonly commander: Commander | undefined;
   readonly traffic: Traffic;
+  /** Ends it as its time would: no more readings, but what is under way may arrive. */
+  readonly finish: () => void;
   /** Resolves when it is over and everybody has left. */
   readonly results: Promise<Results>;
 }
@@ -69,6 +71,10 @@ export async function startRun(options: RunOptions): Promise<Running> {
     observer && new Commander(scenario, observer, clock, seeded(seed, 'commands'));
   const ended = new AbortController();
   const end = (): void => ended.abort();
+  const finish = (): void => {
+    fleet.quiesce();
+    end();
+  };
   let taken = 0;
 
   const fleet = startFleet({
@@ -81,10 +87,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       taken: (reading) => {
         watch.taken?.(reading);
         // At the very reading, so that a seed takes the same ones whatever the speed.
-        if (++taken === scenario.readings) {
-          fleet.quiesce();
-          end();
-        }
+        if (++taken === scenario.readings) finish();
       },
       sending: (reading, isRepeated) => {
         if (!isRepeated) ledger?.sending(reading);
@@ -93,18 +96,13 @@ export async function startRun(options: RunOptions): Promise<Running> {
     },
   });
   commander?.start();
-  if (scenario.for !== undefined) {
-    clock.after(scenario.for, () => {
-      fleet.quiesce();
-      end();
-    });
-  }
+  if (scenario.for !== undefined) clock.after(scenario.for, finish);
   if (signal.aborted) end();
   signal.addEventListener('abort', end, { once: true });
   const startedAt = performance.now();
   clock.begin();
 
-  const finish = async (): Promise<Results> => {
+  const conclude = async (): Promise<Results> => {
     if (!ended.signal.aborted) await once(ended.signal, 'abort');
     signal.removeEventListener('abort', end);
     fleet.quiesce();
@@ -120,7 +118,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
     return { ...measured, expectations, passed: expectations.every(({ passed }) => passed) };
   };
 
-  return { fleet, ledger, commander, traffic, results: finish() };
+  return { fleet, ledger, commander, traffic, finish, results: conclude() };
 }
 
 /** Somebody who sees what comes back, when the scenario wants to know. */

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { toForm, isImmediate } from '../src/elements/command/schema.ts';
-import { replyWords } from '../src/elements/command/reply.ts';
+import type { Json } from '@parley/shared';
+import { isToldEnough, replyWords } from '../src/elements/command/reply.ts';
+import type { Sent } from '../src/state/device.ts';
 import { arrivalWords } from '../src/elements/timeline/arrivals.ts';
-import { bytesOf, dayOf, hueOf, initialsOf, labelOf, unitOf, valueOf } from '../src/elements/words.ts';
+import { bytesOf, dayOf, hueOf, initialsOf, labelOf, shortValueOf, unitOf, valueOf } from '../src/elements/words.ts';
 import { readName, rememberedName, rememberName, suggestName } from '../src/state/me.ts';
 import { formatRoute, parseRoute } from '../src/state/route.ts';
 import { memory } from './support/memory.ts';
@@ -104,14 +106,28 @@ describe('forms of commands', () => {
     expect(toForm({}, labelOf)).to.deep.equal({ fields: [], bare: false });
   });
 
-  it('say what the device answered', () => {
+  it('say what the device answered, in words and for a while', () => {
     const sent = { id: '1', command: 'set', args: {}, at: 0 };
+    const told = (more: Partial<Sent>, now = 1000) => replyWords({ ...sent, ...more }, now).text;
+    const done = (result: Json) => told({ reply: { ok: true, result }, repliedAt: 900 });
 
-    expect(replyWords(sent).text).to.match(/Waiting/);
-    expect(replyWords({ ...sent, reply: { progress: 0.256 } }).text).to.equal('Working, 26 %');
-    expect(replyWords({ ...sent, reply: { ok: true, result: 21 } }).text).to.equal('Done: 21');
-    expect(replyWords({ ...sent, reply: { ok: false, error: 'no' } }).text).to.equal('The device refused: no');
-    expect(replyWords({ ...sent, problem: 'Offline.' }).text).to.equal('Not sent. Offline.');
+    expect(told({})).to.match(/Waiting/);
+    expect(told({}, 40_000)).to.match(/has not answered/);
+    expect(replyWords({ ...sent, reply: { progress: 0.256 } }, 1)).to.include({
+      text: 'Working, 26 %',
+      progress: 0.256,
+    });
+    expect(done(21)).to.equal('Done: 21');
+    expect(done(true)).to.equal('Done');
+    expect(done({ on: false, brightness: 80, deep: { a: 1 }, list: [1, 2], none: null })).to.equal(
+      'Done: off, brightness 80, deep 1 value, list 2 values, none none',
+    );
+    expect(
+      [1000, 60_000].map((now) => isToldEnough({ ...sent, reply: { ok: true }, repliedAt: 900 }, now)),
+    ).to.deep.equal([false, true]);
+    expect(isToldEnough({ ...sent, reply: { ok: false, error: 'no' } }, 60_000)).to.equal(false);
+    expect(told({ reply: { ok: false, error: 'no' } }, 60_000)).to.equal('The device refused: no');
+    expect(told({ problem: 'Offline.' })).to.equal('Not sent. Offline.');
   });
 });
 
@@ -124,6 +140,12 @@ describe('words', () => {
     expect(unitOf('Cel')).to.equal('°C');
     expect(unitOf('constructor')).to.equal('constructor');
     expect([valueOf(true, 'on'), valueOf(false, 'open'), valueOf(21.456)]).to.deep.equal(['on', 'no', '21.46']);
+    expect([shortValueOf(12_345_678), shortValueOf(1e300), shortValueOf(21.456), shortValueOf(0)]).to.deep.equal([
+      '12.35M',
+      '1e+300',
+      '21.46',
+      '0',
+    ]);
     expect(labelOf('set_targetTemperature')).to.equal('Set target temperature');
     expect(bytesOf(1)).to.equal('1 byte');
   });

@@ -28,6 +28,12 @@ export interface AlertsContext {
   readonly log: (event: string, fields: Record<string, unknown>) => void;
 }
 
+export interface AlertCounts {
+  readonly rules: number;
+  /** Pairs of a rule and a device. */
+  readonly raised: number;
+}
+
 const MAX_RULES = 500;
 /** Pairs of a rule and a device that are watched at once; each may have a timer. */
 const MAX_WATCHES = 100_000;
@@ -60,6 +66,21 @@ export class Alerts {
       this.#flush();
       for (const rule of this.#rules.values()) rule.stop();
     });
+  }
+
+  /** Read when somebody asks. */
+  get counts(): AlertCounts {
+    const rules = this.#rules;
+    return {
+      get rules() {
+        return rules.size;
+      },
+      get raised() {
+        let raised = 0;
+        for (const { watches } of rules.values()) for (const watch of watches) if (watch.raised) raised++;
+        return raised;
+      },
+    };
   }
 
   /** Rules whose notices the caller may read. */

@@ -5,7 +5,10 @@ import type { Store } from '../store/store.ts';
 import { Accounts } from './accounts.ts';
 import { Attempts } from './attempts.ts';
 import { Audit } from './audit.ts';
+import { AuthHook } from './auth-hook.ts';
 import { Authenticator } from './authenticator.ts';
+import { ForeignTokens } from './foreign-tokens.ts';
+import { Foreigners } from './foreigners.ts';
 import { Invites } from './invites.ts';
 import { Passwords } from './passwords.ts';
 import { Policy } from './policy.ts';
@@ -15,6 +18,8 @@ import type { Roles } from './rules.ts';
 import { Tokens } from './tokens.ts';
 
 const SWEEP_MS = 60 * 60_000;
+
+type AuthOptions = Pick<HubOptions, 'auth' | 'rightsFile' | 'jwks' | 'authUrl' | 'publicUrl'>;
 
 export type AuthParts = Pick<Auth, 'accounts' | 'tokens' | 'invites' | 'audit' | 'authenticator'>;
 
@@ -31,7 +36,7 @@ export class Auth {
   #policy: Policy | undefined;
 
   /** @throws ParleyError `option-invalid` for a rights file that is wrong */
-  constructor(store: Store, { auth, rightsFile }: Pick<HubOptions, 'auth' | 'rightsFile'>, log: Log) {
+  constructor(store: Store, { auth, rightsFile, jwks, authUrl, publicUrl }: AuthOptions, log: Log) {
     const passwords = new Passwords();
     this.#enabled = auth === 'accounts';
     this.#rightsFile = rightsFile;
@@ -41,7 +46,16 @@ export class Auth {
     this.invites = new Invites(this.accounts);
     this.audit = new Audit(store, log);
     const { accounts, tokens, audit } = this;
-    this.authenticator = new Authenticator({ accounts, tokens, passwords, audit, attempts: new Attempts() });
+    this.authenticator = new Authenticator({
+      accounts,
+      tokens,
+      passwords,
+      audit,
+      attempts: new Attempts(),
+      foreigners: new Foreigners(accounts, () => this.#roles),
+      foreignTokens: jwks === undefined ? undefined : new ForeignTokens(jwks, { publicUrl }, log),
+      hook: authUrl === undefined ? undefined : new AuthHook(authUrl, log),
+    });
   }
 
   /** Whether names have to be proved: `auth: accounts`. */

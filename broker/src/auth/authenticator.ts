@@ -1,4 +1,7 @@
 import { ParleyError } from '@parley/shared';
+import type { AuthHook } from './auth-hook.ts';
+import type { ForeignTokens } from './foreign-tokens.ts';
+import type { Foreigners } from './foreigners.ts';
 import type { Accounts } from './accounts.ts';
 import type { Attempts } from './attempts.ts';
 import type { Audit } from './audit.ts';
@@ -22,6 +25,10 @@ export interface AuthenticatorContext {
   readonly tokens: Tokens;
   readonly attempts: Attempts;
   readonly audit: Audit;
+  /** Those whom others vouch for, and who may vouch. */
+  readonly foreigners: Foreigners;
+  readonly foreignTokens?: ForeignTokens | undefined;
+  readonly hook?: AuthHook | undefined;
 }
 
 /** One answer for all: what was wrong is nobody's business. */
@@ -56,8 +63,18 @@ export class Authenticator {
 
   /** A token cannot be guessed, so a wrong one is just refused. @throws ParleyError `unauthenticated` */
   async token(token: string): Promise<Grant> {
-    const grant = await this.#context.tokens.verify(token);
+    const { tokens, foreignTokens, foreigners } = this.#context;
+    const grant = await tokens.verify(token);
     if (grant) return grant;
+    const foreigner = await foreignTokens?.verify(token);
+    if (!foreigner) throw denied();
+    return { ...(await foreigners.welcome(foreigner)), expiresAt: foreigner.expiresAt };
+  }
+
+  /** The token of a cookie, for a connection that may also say a name. @throws ParleyError `unauthenticated` */
+  async cookie(token: string, user: string | undefined): Promise<Grant> {
+    const grant = await this.token(token);
+    if (user === undefined || user === '' || claimedName(user) === grant.name) return grant;
     throw denied();
   }
 
@@ -91,9 +108,11 @@ export class Authenticator {
     const { accounts, passwords, attempts, audit } = this.#context;
     attempts.begin(name, address);
     const row = accounts.row(name);
-    if (await passwords.check(name, password, row?.password)) {
+    // An account of the hub's own is not for others to vouch for.
+    const foreigner = !row || row.external ? await this.#context.hook?.check(name, password, address) : undefined;
+    if (foreigner || (await passwords.check(name, password, row?.password))) {
       attempts.succeeded(name, address);
-      return { name, version: row!.version };
+      return foreigner ? this.#context.foreigners.welcome(foreigner) : { name, version: row!.version };
     }
     audit.note({ event: 'sign-in.failed', by: name, address });
     throw denied();

@@ -72,7 +72,7 @@ async function identify(
   const commonName = commonNameOf(connection);
   if (commonName !== undefined) return authenticator.certificate(commonName, username);
   const cookie = connection.req && cookieOf(connection.req);
-  if (cookie !== undefined) return authenticator.check({ user: username, password: cookie, address: '' });
+  if (cookie !== undefined) return authenticator.cookie(cookie, username);
   throw new ParleyError('unauthenticated', 'a user name with a password, or a token as the password, is needed');
 }
 

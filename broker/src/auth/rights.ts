@@ -70,6 +70,11 @@ export class Rights {
     this.#lastRule = this.#open;
   }
 
+  /** Whether roles decide, too: with accounts. */
+  get hasRoles(): boolean {
+    return this.#policy !== undefined;
+  }
+
   /** @param who null is the hub itself */
   may(who: Actor | null, action: Action, topic: string): boolean {
     // Without roles almost every topic is decided by its first letter: this runs per delivery.

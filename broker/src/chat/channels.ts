@@ -74,8 +74,13 @@ export class Channels implements Memberships {
     const log = known?.log ?? this.#context.logs.begin(topicOf(channel));
     const isNew = !log.stored;
     const appended = appendOrDrop(() => log.append(draft, sending), known ? undefined : () => this.#forget(channel));
-    if (isNew) stageChannel(known ?? this.#add(channel, log), sending.stage);
+    if (isNew) stageChannel(known ?? this.#add(channel, log, {}, this.#founders(sending.from)), sending.stage);
     return appended;
+  }
+
+  /** Where roles say who manages a channel, whoever made it is its member and may. */
+  #founders(from: string): readonly string[] {
+    return this.#context.rights().hasRoles ? [from] : [];
   }
 
   /** Tells readers of the log, and of the document, that entries were committed. */

@@ -52,6 +52,7 @@ export async function apiRoutes(
     openJobs: () => jobs.open,
     fileBytes: () => files.quota.used,
     retained: () => store.retainedCount,
+    alerts: alerts.counts,
   });
   const load = new NodeLoad(nodeId, { engine: counters, events: readers }, scope);
   answerDevices(requests, { registry, recorder, rights });

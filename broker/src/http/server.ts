@@ -69,10 +69,13 @@ export async function createHttp(
     // What is too long is refused by its own schema, which says so.
     routerOptions: { maxParamLength: 1024 },
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5000 },
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, nodeId),
     // A path that does not decode never reaches a route or the not-found handler; it deserves the same answer form.
-    frameworkErrors: (error, _request, reply: FastifyReply) =>
-      void reply.status(400).send(errorBody('request-invalid', error.message.slice(0, LONGEST_MESSAGE))),
+    frameworkErrors: (error, request, reply: FastifyReply) =>
+      void reply
+        .status(400)
+        .headers({ 'Parley-Node': nodeId, ...corsHeaders(request, options) })
+        .send(errorBody('request-invalid', error.message.slice(0, LONGEST_MESSAGE))),
     trustProxy: (address) => gatekeeper.isTrusted(address),
     ...(certificate && { https: certificate }),
   }) as unknown as FastifyInstance;
@@ -129,12 +132,12 @@ async function closeHttp(http: FastifyInstance): Promise<void> {
 }
 
 /** What Node's parser refuses never becomes a request; it is answered in the same form (RFC 9112 §9.6). */
-function answerClientError(error: ConnectionError, socket: Socket): void {
+function answerClientError(error: ConnectionError, socket: Socket, nodeId: string): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
   const body = JSON.stringify(errorBody('request-invalid', 'the request is not well-formed HTTP, or took too long'));
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nParley-Node: ${nodeId}\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     () => socket.destroy(),
   );

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { AlertCounts } from '../alerts/alerts.ts';
 import type { ReaderCounters } from '../http/reader-counters.ts';
 import type { TelemetryCounters } from '../devices/recorder.ts';
 import type { EngineCounters } from '../mqtt/counters.ts';
@@ -11,6 +12,7 @@ export interface MetricSources {
   readonly retained: () => number;
   readonly openJobs: () => number;
   readonly fileBytes: () => number;
+  readonly alerts: AlertCounts;
 }
 
 type Value = number | Readonly<Partial<Record<string, number>>>;
@@ -34,6 +36,8 @@ export class Metrics {
     this.gauge('parley_retained_messages', 'Retained messages kept', sources.retained);
     this.gauge('parley_jobs_open', 'Commands without an answer yet', sources.openJobs);
     this.gauge('parley_files_bytes', 'Bytes of attachments, unfinished ones included', sources.fileBytes);
+    this.gauge('parley_alert_rules', 'Alert rules', () => sources.alerts.rules);
+    this.gauge('parley_alerts_raised', 'Rules and devices for which an alert is raised', () => sources.alerts.raised);
     this.gauge('parley_http_event_readers', 'Readers of Server-Sent Events', () => events.open);
     this.gauge('parley_http_polls_waiting', 'Long polls that wait', () => events.polls);
     this.counter('parley_http_events_sent_total', 'Server-Sent Events', () => events.sent);

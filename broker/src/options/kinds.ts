@@ -114,6 +114,15 @@ export const url: Kind<string> = {
   },
 };
 
+export const httpUrl: Kind<string> = {
+  takes: 'a URL such as https://example.org/sign-in',
+  parse: (raw) => {
+    const text = String(raw);
+    if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+    throw refusal(raw, httpUrl.takes);
+  },
+};
+
 function whole(value: unknown, min: number, max: number, takes: string, raw = value): number {
   const number = typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value;
   if (typeof number === 'number' && Number.isSafeInteger(number) && number >= min && number <= max) return number;

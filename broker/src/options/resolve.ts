@@ -58,6 +58,8 @@ const contradictions: readonly [(options: HubOptions) => boolean, string][] = [
     ({ rightsFile, auth }) => rightsFile !== undefined && auth === 'open',
     'option rightsFile needs auth to be accounts',
   ],
+  [({ jwks, auth }) => jwks !== undefined && auth === 'open', 'option jwks needs auth to be accounts'],
+  [({ authUrl, auth }) => authUrl !== undefined && auth === 'open', 'option authUrl needs auth to be accounts'],
 ];
 
 function refuseContradictions(options: HubOptions): void {

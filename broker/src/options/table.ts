@@ -1,4 +1,17 @@
-import { address, bytes, choice, count, networks, origins, path, port, portOrOff, seconds, url } from './kinds.ts';
+import {
+  address,
+  bytes,
+  choice,
+  count,
+  httpUrl,
+  networks,
+  origins,
+  path,
+  port,
+  portOrOff,
+  seconds,
+  url,
+} from './kinds.ts';
 import type { Kind } from './kinds.ts';
 
 /** One option of the hub: its flag, variable and file key all follow from its key in the table. */
@@ -49,6 +62,14 @@ export const optionTable = {
     'open: names are claims; accounts: people and devices sign in with passwords, tokens or certificates',
   ),
   rightsFile: optional(path, 'YAML or JSON file of roles and what they allow; needs auth accounts'),
+  jwks: optional(
+    path,
+    'keys of foreign tokens: a JWKS file, a URL of one that ends in .json, or the URL of an OpenID issuer; needs auth accounts',
+  ),
+  authUrl: optional(
+    httpUrl,
+    'asked with a name and a password when the hub has no such account of its own; needs auth accounts',
+  ),
   publicUrl: optional(url, 'how browsers reach the hub, when a proxy or another name is in front of it'),
   maxPacketBytes: row(
     bytes(1024, 268_435_455),
@@ -121,6 +142,7 @@ export const optionTable = {
   jobHours: row(count(1, 8760), 24, 'hours a finished job can be read'),
   historyMessages: row(count(1, 10_000_000), 100_000, 'entries kept per channel'),
   historyDays: row(count(1, 36_500), 365, 'days they are kept'),
+  sysIntervalSeconds: row(seconds(0, 3600), 10, 'how often what changed below $SYS/broker is published; 0 is never'),
   homeAssistant: row(choice('off', 'on'), 'off', 'on: tell Home Assistant of every device, from its about'),
   logLevel: row(
     choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),

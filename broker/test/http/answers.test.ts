@@ -112,6 +112,7 @@ async function answerOf(hub: TestHub, { call, method, path, operation }: Call, g
   const text = isStream ? '' : await response.text();
   if (isStream) await response.body!.cancel();
   expect(response.status, `${call}: ${text}`).to.equal(status);
+  expect(response.headers.get('parley-node'), call).to.be.a('string');
   const described = operation.responses[status];
   expect(described, `${call}: ${status} is described`).to.not.equal(undefined);
   const content = described!.content ?? {};

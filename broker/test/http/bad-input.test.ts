@@ -21,6 +21,7 @@ interface Bad {
 interface Answer {
   readonly status: number;
   readonly text: string;
+  readonly node: string | string[] | undefined;
 }
 
 /** As it is: no client puts a path in order first. */
@@ -29,7 +30,8 @@ function send(hub: TestHub, agent: Agent, { method, path, headers, body }: Bad):
     const asked = request({ host: '127.0.0.1', port: hub.ports.http, agent, method, path, headers }, (answer) => {
       const chunks: Buffer[] = [];
       const type = answer.headers['content-type'] ?? '';
-      const done = (): void => resolve({ status: answer.statusCode!, text: Buffer.concat(chunks).toString() });
+      const node = answer.headers['parley-node'];
+      const done = (): void => resolve({ status: answer.statusCode!, text: Buffer.concat(chunks).toString(), node });
       answer.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', done);
       if (!type.startsWith('text/event-stream')) return;
       answer.destroy();
@@ -242,8 +244,9 @@ function keptOpen(): { readonly agent: Agent } & Disposable {
 }
 
 /** What is wrong with the answer to something bad. */
-function problemOf({ status, text }: Answer, { names: named, method }: Bad): string | undefined {
+function problemOf({ status, text, node }: Answer, { names: named, method }: Bad): string | undefined {
   if (status < 400 || status > 499) return `status ${status}: ${text.slice(0, 300)}`;
+  if (node === undefined) return 'no Parley-Node';
   if (method === 'HEAD') return undefined;
   const { error } = JSON.parse(text) as { error?: { code?: string; message?: string } };
   if (!error?.code || !Object.hasOwn(errorKinds, error.code)) return `no code: ${text.slice(0, 300)}`;

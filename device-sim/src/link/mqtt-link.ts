@@ -136,7 +136,9 @@ export class MqttLink implements Link {
     this.#flow();
   }
 
+  /** Before CONNACK it reads whatever it is told: a device that hangs had connected before. */
   #flow(): void {
+    if (this.#phase !== 'up') return;
     if (this.#reads && !this.#isSilent) this.#stream?.resume();
     else this.#stream?.pause();
   }
@@ -198,6 +200,9 @@ export class MqttLink implements Link {
       case 'pingresp':
         this.#pingedAt = 0;
         return;
+      case 'connect':
+        // Of a port that nobody listens on, the system may make both ends of one connection.
+        return this.#fail(new Error('the connection met itself'));
       case 'disconnect':
         return this.#fail(new Error(`the broker disconnected, reason code ${packet.reasonCode ?? 0}`));
       default:
@@ -233,6 +238,7 @@ export class MqttLink implements Link {
     this.#repeat(isResumed);
     this.#handlers.up(isResumed);
     this.#release();
+    this.#flow();
   }
 
   /** §4.4: what was not acknowledged is sent again; the release alone when the broker still knows the message. */

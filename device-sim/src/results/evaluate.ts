@@ -49,7 +49,8 @@ function judged(
   if (expected === undefined) return undefined;
   const isShare = typeof expected === 'object';
   // Nothing at all is no share of anything: 100 % of no commands proves nothing.
-  const passed = holds(isShare ? expected.share * all : expected) && !(isShare && words === 'at least' && all === 0);
+  const bound = isShare ? Number((expected.share * all).toPrecision(12)) : expected;
+  const passed = holds(bound) && !(isShare && words === 'at least' && all === 0);
   return {
     name,
     expected: `${words} ${isShare ? `${percent(expected.share)} of ${all}` : expected}`,

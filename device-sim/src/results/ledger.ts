@@ -34,8 +34,9 @@ export interface LedgerCounts {
 }
 
 /**
- * What was sent, against what came back. A reading is known by its bytes, which stay as they are; of two readings of a
- * device that are alike to the byte, the older is the one that came back.
+ * What was sent, against what came back. A reading is known by its bytes, which stay as they are. Of two readings of a
+ * device that are alike to the byte, the older is the one that came back; as it may have been a copy of the other, it
+ * says nothing of the order.
  */
 export class Ledger {
   readonly latency = new Histogram();
@@ -88,9 +89,9 @@ export class Ledger {
     match.isBack = true;
     this.#delivered++;
     this.latency.record(performance.now() - match.at);
-    if (match.index < account.latest) this.#disordered++;
-    else account.latest = match.index;
     const { sent } = account;
+    if (match.index < account.latest) this.#disordered++;
+    else if (!sent.some((one) => one !== match && one.isBack && one.hash === match.hash)) account.latest = match.index;
     if (sent.length > 2 * backKept && sent[backKept]!.isBack) dropBack(sent);
   }
 }

@@ -7,7 +7,7 @@ import { watch } from './watcher.ts';
 import type { Watcher } from './watcher.ts';
 
 export interface TestHub extends AsyncDisposable {
-  readonly ports: { readonly mqttPort: number; readonly httpPort: number };
+  readonly ports: { readonly mqttPort: number; readonly httpPort: number; readonly mqttsPort?: number };
   readonly urls: { readonly tcp: string; readonly ws: string };
   readonly urlOf: UrlOf;
   readonly http: string;
@@ -21,11 +21,11 @@ export async function startTestHub(options: Partial<HubOptions> = {}): Promise<T
   const quiet = { logLevel: 'silent', presenceGraceSeconds: 0 } as const;
   const hub = await startHub({ store: 'memory', mqttPort: 0, httpPort: 0, ...quiet, ...options });
   const watchers: Watcher[] = [];
-  const { mqtt: mqttPort, http: httpPort } = hub.ports;
+  const { mqtt: mqttPort, http: httpPort, mqtts: mqttsPort } = hub.ports;
   const http = `http://127.0.0.1:${httpPort}`;
   const urls = { tcp: `mqtt://127.0.0.1:${mqttPort}`, ws: `ws://127.0.0.1:${httpPort}/mqtt` };
   return {
-    ports: { mqttPort, httpPort },
+    ports: { mqttPort, httpPort, ...(mqttsPort !== undefined && { mqttsPort }) },
     urls,
     urlOf: (transport) => (transport === 'ws' ? urls.ws : urls.tcp),
     http,

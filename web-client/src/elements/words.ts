@@ -1,3 +1,5 @@
+import { visible } from '../state/topics/visible.ts';
+
 /** Numbers, times and units as they are read. */
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
@@ -38,9 +40,19 @@ export function agoOf(at: number, now = Date.now()): string {
 /** A value as it is read; a metric called `on` is on or off, any other truth is yes or no. */
 export function valueOf(value: number | boolean | string, metric = ''): string {
   if (typeof value === 'number') return Number.isFinite(value) ? number.format(value) : String(value);
-  if (typeof value !== 'boolean') return value;
+  if (typeof value !== 'boolean') return visible(value);
   if (metric === 'on') return value ? 'on' : 'off';
   return value ? 'yes' : 'no';
+}
+
+const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 2 });
+
+/** A number that has room for some eight characters: `12.3M`, `1e+300`; anything else as {@link valueOf}. */
+export function shortValueOf(value: number | boolean | string, metric = ''): string {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return valueOf(value, metric);
+  const size = Math.abs(value);
+  if (size >= 1e15 || (size > 0 && size < 0.01)) return value.toExponential(2).replace(/\.?0+e/, 'e');
+  return size >= 1e6 ? compact.format(value) : valueOf(value, metric);
 }
 
 /** SenML's units (RFC 8428 §12.1) as people write them. */
@@ -66,7 +78,7 @@ export function labelOf(key: string): string {
     .replaceAll(/[_-]+/g, ' ')
     .toLowerCase()
     .trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return visible(words.charAt(0).toUpperCase() + words.slice(1));
 }
 
 export function count(many: number, one: string, several = `${one}s`): string {

@@ -1,5 +1,11 @@
 import type { About, DeviceStatus, Json, Reading, Reply } from '@parley/shared';
 
+/** The last reading of each metric, and when anything was heard, as the hub keeps it. */
+export interface KeptDevice {
+  readonly seenAt: number;
+  readonly latest: Readonly<Record<string, { value: Reading['value']; unit?: string | undefined; at: number }>>;
+}
+
 /** Points kept per metric: ten minutes of a device that speaks every five seconds. */
 const POINTS = 120;
 
@@ -25,6 +31,8 @@ export interface Sent {
   readonly at: number;
   /** Undefined until the device says something. */
   readonly reply?: Reply;
+  /** When the reply came, ms since the Unix epoch. */
+  readonly repliedAt?: number;
   /** Why it could not be sent, for a person. */
   readonly problem?: string;
 }
@@ -36,7 +44,7 @@ export interface Device {
   readonly status?: DeviceStatus | undefined;
   readonly state?: Json | undefined;
   readonly series: readonly Series[];
-  /** When it last sent a reading, ms since the Unix epoch; undefined when not since we look. */
+  /** When it last sent a reading, or the hub last heard of it, ms since the Unix epoch. */
   readonly seenAt?: number;
   /** Our newest command per name. */
   readonly sent: Readonly<Record<string, Sent>>;
@@ -52,6 +60,15 @@ export function withReadings(device: Device, readings: readonly Reading[], now: 
     else series[index] = after;
   }
   return { ...device, series, seenAt: now };
+}
+
+/** What the hub kept of a device: where nothing newer was heard, its last readings. */
+export function withKept(device: Device, { latest, seenAt }: KeptDevice): Device {
+  const known = new Set(device.series.map(({ metric }) => metric));
+  const series = Object.entries(latest).flatMap(([metric, { value, unit, at }]) =>
+    known.has(metric) ? [] : [extend(undefined, { metric, value, at }, unit ?? aboutOf(device, metric)?.unit)],
+  );
+  return { ...device, series: [...device.series, ...series], seenAt: Math.max(device.seenAt ?? 0, seenAt) };
 }
 
 function unitOf(device: Device, reading: Reading, before: Series | undefined): string | undefined {

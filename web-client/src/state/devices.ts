@@ -5,12 +5,14 @@ import type { Message } from '@parley/shared/client';
 import type { Link } from '../link/link.ts';
 import { Observable } from '../observable.ts';
 import { decoded } from './decoded.ts';
-import { withReadings } from './device.ts';
-import type { Device, Sent } from './device.ts';
+import { withKept, withReadings } from './device.ts';
+import type { Device, KeptDevice, Sent } from './device.ts';
 
 /** Every device that says something, from `devices/#`, and our commands to them. */
 export class Devices extends Observable {
   readonly #byName = new Map<string, Device>();
+  /** In order; undefined when one came or went. */
+  #names: readonly string[] | undefined;
   readonly #link: Link;
   readonly #now: () => number;
   readonly #makeId: () => string;
@@ -35,8 +37,9 @@ export class Devices extends Observable {
     return () => releases.forEach((release) => release());
   }
 
-  names(): string[] {
-    return [...this.#byName.keys()].toSorted();
+  names(): readonly string[] {
+    this.#names ??= [...this.#byName.keys()].toSorted();
+    return this.#names;
   }
 
   all(): Device[] {
@@ -49,6 +52,16 @@ export class Devices extends Observable {
 
   has(name: string): boolean {
     return this.#byName.has(name);
+  }
+
+  /** Adds what the hub kept of devices from before we listened. */
+  addKept(kept: readonly (KeptDevice & { readonly device: string })[]): void {
+    for (const one of kept) {
+      const device = this.#byName.get(one.device) ?? { name: one.device, series: [], sent: {} };
+      this.#byName.set(one.device, withKept(device, one));
+    }
+    this.#names = undefined;
+    this.changed();
   }
 
   /** Sends a command; what became of it appears in the device's `sent`. */
@@ -94,7 +107,7 @@ export class Devices extends Observable {
     const reply = parsed && decoded<Reply>(topics.reply.codec, payload);
     const device = parsed && this.#byName.get(parsed.device);
     const sent = device && Object.values(device.sent).find(({ id }) => id === parsed.id);
-    if (sent && reply) this.#sent(device.name, { ...sent, reply });
+    if (sent && reply) this.#sent(device.name, { ...sent, reply, repliedAt: this.#now() });
   }
 
   #sent(name: string, sent: Sent): void {
@@ -103,8 +116,12 @@ export class Devices extends Observable {
   }
 
   #set(device: Device): void {
+    if (!this.#byName.has(device.name)) this.#names = undefined;
     this.#byName.set(device.name, device);
-    if (isForgotten(device)) this.#byName.delete(device.name);
+    if (isForgotten(device)) {
+      this.#byName.delete(device.name);
+      this.#names = undefined;
+    }
     this.changed();
   }
 }

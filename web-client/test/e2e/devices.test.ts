@@ -114,7 +114,7 @@ describe('the devices page in a browser', function () {
 
     await page.getByRole('slider', { name: 'Brightness' }).fill('80');
     expect((await commands.next()).json()['args']).to.deep.equal({ brightness: 80 });
-    await page.getByText('Done: {"brightness":80}').waitFor();
+    await page.getByText('Done: brightness 80').waitFor();
     await page.getByRole('button', { name: 'Blink' }).click();
     await page.getByText('The device refused: the bulb is too old').waitFor();
     await page.getByLabel('Text').fill('Ana’s desk');
@@ -123,6 +123,160 @@ describe('the devices page in a browser', function () {
 
     const labelled = await commands.next((one) => one.topic.endsWith('/label'));
     expect(labelled.json()['args']).to.deep.equal({ text: 'Ana’s desk', size: 'large' });
-    await page.getByText('Done: {"text"').waitFor();
+    await page.getByText('Done: text Ana’s desk, size large').waitFor();
+  });
+});
+
+describe('the page of a device in a browser', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+
+  before(async () => {
+    ensureBuilt();
+    browser = await launch();
+  });
+  after(() => browser.close());
+
+  it('charts what the hub kept and what comes, zooms in and out', async () => {
+    await using hub = await startTestHub();
+    const lamp = await plugIn(hub);
+    for (const power of [1, 2, 6])
+      await lamp.publishAsync('devices/lamp-9/telemetry', JSON.stringify({ power }), { qos: 1 });
+    const { page, problems } = await visit(browser, hub.httpUrl, 'ana');
+
+    await page.goto('/d/lamp-9');
+    const chart = page.getByRole('img', { name: /^Power: .* to 6, last/ });
+    await chart.waitFor();
+    await page.locator('parley-chart canvas').first().waitFor();
+    await lamp.publishAsync('devices/lamp-9/telemetry', JSON.stringify({ power: 9 }), { qos: 1 });
+    await page.getByRole('img', { name: /^Power: .* to 9, last 9/ }).waitFor();
+    const { x, y, width, height } = (await page.locator('parley-chart').first().boundingBox())!;
+    await page.mouse.move(x + width * 0.5, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + width * 0.95, y + height / 2, { steps: 4 });
+    await page.mouse.up();
+    await page.getByRole('button', { name: 'Reset zoom' }).click();
+    await page.getByRole('button', { name: '24 h' }).click();
+
+    expect(await page.getByRole('button', { name: '24 h' }).getAttribute('aria-pressed')).to.equal('true');
+    expect(await page.getByRole('button', { name: 'Reset zoom' }).count()).to.equal(0);
+    expect(problems).to.deep.equal([]);
+  });
+
+  it('shows readings from before it was opened, on the card too', async () => {
+    await using hub = await startTestHub();
+    const lamp = await plugIn(hub);
+    await lamp.publishAsync('devices/lamp-9/telemetry', JSON.stringify({ power: 4.25 }), { qos: 1 });
+    await hub
+      .client('bare')
+      .then((bare) =>
+        bare.publishAsync('devices/bare/about', JSON.stringify({ ...about, commands: {} }), { retain: true, qos: 1 }),
+      );
+    const { page } = await visit(browser, hub.httpUrl, 'ana');
+
+    await page.goto('/d');
+
+    await page.getByRole('article', { name: 'lamp-9' }).getByText('4.25').waitFor();
+    await page.getByRole('article', { name: 'bare' }).getByText('Waiting for its first reading …').waitFor();
+  });
+
+  it('hides a malformed command alone, and says which', async () => {
+    await using hub = await startTestHub();
+    const odd = await hub.client('odd-1');
+    const commands = { ...about.commands, broken: { args: 'none' } };
+    await odd.publishAsync('devices/odd-1/about', JSON.stringify({ ...about, commands }), { retain: true, qos: 1 });
+    const { page } = await visit(browser, hub.httpUrl, 'ana');
+
+    await page.goto('/d/odd-1');
+
+    await page.getByRole('button', { name: 'Blink' }).waitFor();
+    await page.getByText('commands.broken is left out').waitFor();
+    await page.getByText('Desk Lamp 2').waitFor();
+  });
+
+  it('shows progress, and tells what went well only for a while', async () => {
+    await using hub = await startTestHub();
+    const lamp = await plugIn(hub);
+    lamp.removeAllListeners('message');
+    const { page } = await visit(browser, hub.httpUrl, 'ana');
+    await page.goto('/d/lamp-9');
+    const commands = await follow(await hub.client('watcher'), 'devices/lamp-9/commands/+');
+    await page.clock.install();
+
+    await page.getByRole('button', { name: 'Blink' }).click();
+    const { id } = (await commands.next()).json();
+    const reply = (body: unknown): Promise<unknown> =>
+      lamp.publishAsync(`devices/lamp-9/replies/${String(id)}`, JSON.stringify(body), { qos: 1 });
+    await reply({ progress: 0.5 });
+    await until(async () => {
+      await page.clock.runFor(50);
+      return page.getByText('Working, 50 %').count();
+    }, 'the progress');
+    expect(await page.getByRole('progressbar').getAttribute('max')).to.equal('1');
+    await reply({ ok: true });
+    await until(async () => {
+      await page.clock.runFor(50);
+      return page.getByText('Done', { exact: true }).count();
+    }, 'the end');
+    await page.clock.runFor(9000);
+
+    await page.getByText('Done', { exact: true }).waitFor({ state: 'detached' });
+  });
+
+  it('says that nothing is live while the hub is away, and cuts no number on a small screen', async () => {
+    const hub = await startTestHub();
+    const big = await hub.client('big-1');
+    await big.publishAsync(
+      'devices/big-1/telemetry',
+      JSON.stringify({ pulses: 123_456_789_012_345, huge: 1e300, tiny: 1.23e-9 }),
+      { qos: 1 },
+    );
+    const { page } = await visit(browser, hub.httpUrl, 'ana', { viewport: { width: 360, height: 740 } });
+    const cut = (): Promise<string[]> =>
+      page.evaluate(() => {
+        const found: string[] = [];
+        const look = (root: Document | ShadowRoot): void => {
+          for (const one of root.querySelectorAll('*')) {
+            if (one.classList.contains('value') && one.scrollWidth > one.clientWidth) found.push(one.textContent ?? '');
+            if (one.shadowRoot) look(one.shadowRoot);
+          }
+        };
+        look(document);
+        return found;
+      });
+
+    await page.goto('/d');
+    await page.getByText('123.46T').waitFor();
+    const found = await cut();
+    await page.goto('/d/big-1');
+    await page.getByText('123.46T').waitFor();
+    found.push(...(await cut()));
+    await hub.close();
+    await page.getByText('Not connected: what is shown is not live').waitFor();
+
+    expect(found).to.deep.equal([]);
+  });
+
+  it('lays out two thousand devices and stays usable', async () => {
+    await using hub = await startTestHub();
+    const fleet = await hub.client('fleet');
+    for (let at = 0; at < 2000; at++) {
+      fleet.publish(`devices/unit-${at}/about`, JSON.stringify({ ...about, model: at % 2 === 0 ? 'Lamp' : 'Door' }), {
+        retain: true,
+        qos: 1,
+      });
+    }
+    await fleet.publishAsync('devices/unit-1999/telemetry', JSON.stringify({ power: 1 }), { qos: 1 });
+    const { page } = await visit(browser, hub.httpUrl, 'ana');
+
+    await page.goto('/d');
+    await page
+      .getByRole('button', { name: 'All 2,000' })
+      .or(page.getByRole('button', { name: 'All 2000' }))
+      .waitFor({ timeout: 20_000 });
+    await page.getByRole('searchbox', { name: 'Find a device' }).fill('unit-1999');
+
+    await page.getByRole('article', { name: 'unit-1999' }).waitFor();
+    expect(await page.getByRole('article').count()).to.equal(1);
   });
 });

@@ -2,7 +2,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type uPlot from 'uplot';
 import { base } from '../../styles/shared.ts';
-import { valueOf } from '../words.ts';
+import { shortValueOf, valueOf } from '../words.ts';
 import { styles } from './chart.styles.ts';
 import { timeWords } from './time-words.ts';
 
@@ -16,7 +16,7 @@ export interface ChartData {
 }
 
 /** A stretch of time was drawn over the chart. Times in ms since the Unix epoch. */
-class ZoomEvent extends Event {
+export class ZoomEvent extends Event {
   readonly from: number;
   readonly to: number;
 
@@ -28,7 +28,7 @@ class ZoomEvent extends Event {
 }
 
 /** What stands under the pointer, or undefined when it left. */
-class ReadEvent extends Event {
+export class ReadEvent extends Event {
   readonly index: number | undefined;
 
   constructor(index: number | undefined) {
@@ -149,8 +149,8 @@ export class ParleyChart extends LitElement {
         y: { range: spread },
       },
       axes: [
-        { ...axis, space: 80, values: (_: uPlot, splits: number[]) => timeWords(splits) },
-        { ...axis, size: 56, values: (_: uPlot, splits: number[]) => splits.map((one) => valueOf(one)) },
+        { ...axis, space: 80, size: 30, values: (_: uPlot, splits: number[]) => timeWords(splits) },
+        { ...axis, size: 56, values: (_: uPlot, splits: number[]) => splits.map((one) => shortValueOf(one)) },
       ],
       series: [
         {},

@@ -34,6 +34,21 @@ export const styles = css`
     max-width: 220px;
   }
 
+  .standing {
+    flex: 1;
+    color: var(--text-2);
+    font: var(--meta);
+    text-align: end;
+  }
+
+  progress {
+    display: block;
+    width: 100%;
+    height: 4px;
+    margin-top: var(--space-1);
+    accent-color: var(--signal);
+  }
+
   output {
     font-variant-numeric: tabular-nums;
     font-weight: var(--medium);
@@ -97,6 +112,12 @@ export const styles = css`
 
   .outcome.bad {
     color: var(--bad-text);
+  }
+
+  :host([compact]) .outcome {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
 
   :host([compact]) form {

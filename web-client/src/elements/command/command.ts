@@ -6,7 +6,7 @@ import type { Sent } from '../../state/device.ts';
 import { base, controls } from '../../styles/shared.ts';
 import { labelOf, valueOf } from '../words.ts';
 import { styles } from './command.styles.ts';
-import { replyWords } from './reply.ts';
+import { isToldEnough, PATIENCE_MS, replyWords, TOLD_MS } from './reply.ts';
 import { isImmediate, toForm } from './schema.ts';
 import type { Field, Form } from './schema.ts';
 
@@ -41,9 +41,22 @@ export class ParleyCommand extends LitElement {
   @property({ type: Boolean, reflect: true }) compact = false;
   @state() private chosen: Readonly<Record<string, Json>> = {};
 
+  #again: ReturnType<typeof setTimeout> | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#again);
+  }
+
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (!changed.has('sent') || !this.sent) return;
+    const { reply, problem } = this.sent;
+    const settled = problem !== undefined || (reply !== undefined && !('progress' in reply));
     // A settled command shows what the device reports, not what was asked of it.
-    if (changed.has('sent') && this.sent && (this.sent.reply || this.sent.problem)) this.chosen = {};
+    if (settled) this.chosen = {};
+    // What went well is told for a while, and patience ends.
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => this.requestUpdate(), (settled ? TOLD_MS : PATIENCE_MS) + 50);
   }
 
   override render() {
@@ -74,12 +87,17 @@ export class ParleyCommand extends LitElement {
 
   #switch(field: Field, form: Form, label: string) {
     const on = this.#value(field) === true;
+    // A switch called "On" would say so when it is off.
+    const named = field.key === 'on' ? nothing : html`<span class="name">${label}</span>`;
     return html`<label class="row">
-      <span class="name">${label}</span>
+      ${named}<span class=${field.key === 'on' ? 'name' : 'standing'} aria-hidden="true"
+        >${onOffWords(field.key, on)}</span
+      >
       <input
         class="switch"
         type="checkbox"
         role="switch"
+        aria-label=${label}
         .checked=${live(on)}
         @change=${({ target }: Event) => this.#choose(field, form, (target as HTMLInputElement).checked)}
       />
@@ -160,10 +178,18 @@ export class ParleyCommand extends LitElement {
   }
 
   #outcome() {
-    const words = this.sent && replyWords(this.sent);
-    if (!words || (this.compact && words.tone !== 'bad')) return nothing;
-    return html`<p class="outcome ${words.tone}" role="status">${words.text}</p>`;
+    if (!this.sent || isToldEnough(this.sent, Date.now())) return nothing;
+    const { text, tone, progress } = replyWords(this.sent);
+    if (this.compact && tone === 'good') return nothing;
+    return html`<p class="outcome ${tone}" role="status" title=${text}>
+      ${text}${progress === undefined ? nothing : html`<progress max="1" .value=${progress} aria-label="Progress"></progress>`}
+    </p>`;
   }
+}
+
+function onOffWords(key: string, on: boolean): string {
+  const words = valueOf(on, key);
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function initial(field: Field): Json | undefined {

@@ -1,11 +1,15 @@
 import { css } from 'lit';
 
 export const styles = css`
+  :host {
+    height: 100%;
+  }
+
   article {
     display: flex;
     flex-direction: column;
     height: 100%;
-    min-height: 188px;
+    overflow: hidden;
     padding: var(--space-4);
     border: 1px solid var(--line);
     border-radius: var(--radius-large);
@@ -100,9 +104,27 @@ export const styles = css`
     font: var(--label);
   }
 
+  .age {
+    overflow: hidden;
+    color: var(--text-3);
+    font: var(--label);
+    text-align: end;
+    white-space: nowrap;
+  }
+
+  .old .value,
   .offline .value,
-  .offline parley-spark {
-    opacity: 0.65;
+  .stale .value {
+    color: var(--text-2);
+  }
+
+  .offline parley-spark,
+  .stale parley-spark {
+    opacity: 0.5;
+  }
+
+  .stale parley-mark {
+    filter: grayscale(1);
   }
 
   parley-command {

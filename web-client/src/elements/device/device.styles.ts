@@ -19,7 +19,7 @@ export const styles = css`
   .column {
     display: grid;
     gap: var(--space-8);
-    max-width: 960px;
+    max-width: 1160px;
     padding: var(--space-6);
   }
 
@@ -32,47 +32,81 @@ export const styles = css`
     font: 650 15px/22px var(--sans);
   }
 
-  .tiles {
+  .over {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: var(--space-2);
+    min-height: 32px;
+    margin-bottom: var(--space-3);
+  }
+
+  .over h2 {
+    margin: 0;
+  }
+
+  .spans {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 2px;
+  }
+
+  .spans button {
+    min-height: 32px;
+    padding: 0 10px;
+    border-radius: var(--radius);
+    color: var(--text-2);
+    font: var(--meta);
+  }
+
+  .spans button:hover {
+    background: var(--surface-hover);
+  }
+
+  .spans [aria-pressed='true'] {
+    background: var(--accent-soft);
+    color: var(--text);
+    font-weight: var(--medium);
+  }
+
+  .charts {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(200px, 100%), 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(min(340px, 100%), 1fr));
     gap: var(--space-4);
   }
 
-  .tile,
+  .more {
+    margin-top: var(--space-4);
+  }
+
+  .stale {
+    flex: none;
+    padding: var(--space-2) var(--space-6);
+    background: var(--warn-soft);
+    font: var(--meta);
+  }
+
+  .hidden {
+    margin-top: var(--space-3);
+    padding: var(--space-2) var(--space-3);
+    border-radius: var(--radius);
+    background: var(--warn-soft);
+    font: var(--meta);
+    overflow-wrap: anywhere;
+  }
+
+  .hidden .quiet {
+    display: block;
+  }
+
   .commands li {
     min-width: 0;
     padding: var(--space-4);
     border: 1px solid var(--line);
     border-radius: var(--radius-large);
     background: var(--surface-2);
-  }
-
-  .metric {
-    overflow: hidden;
-    color: var(--text-2);
-    font: var(--meta);
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-
-  .value {
-    overflow: hidden;
-    font: var(--display);
-    font-variant-numeric: tabular-nums;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-
-  small {
-    margin-left: var(--space-1);
-    color: var(--text-2);
-    font: var(--meta);
-  }
-
-  parley-spark,
-  .no-spark {
-    height: 44px;
-    margin: var(--space-2) 0;
   }
 
   .commands {
@@ -103,9 +137,12 @@ export const styles = css`
       padding: var(--space-4);
     }
 
-    .tiles {
-      grid-template-columns: repeat(2, minmax(0, 1fr));
+    .charts {
       gap: var(--space-3);
+    }
+
+    .stale {
+      padding-inline: var(--space-4);
     }
   }
 `;

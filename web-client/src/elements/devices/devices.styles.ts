@@ -1,15 +1,18 @@
 import { css } from 'lit';
 
 export const styles = css`
-  .grid {
-    display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr));
-    gap: var(--space-4);
-    padding: var(--space-6);
+  .field.narrow {
+    flex: 0 1 140px;
+    width: auto;
+    min-width: 64px;
+    font: var(--meta);
   }
 
-  li {
-    min-width: 0;
+  .stale {
+    flex: none;
+    padding: var(--space-2) var(--space-6);
+    background: var(--warn-soft);
+    font: var(--meta);
   }
 
   parley-device-card {
@@ -56,13 +59,25 @@ export const styles = css`
   }
 
   @media (max-width: 699.9px) {
-    .grid {
-      gap: var(--space-3);
-      padding: var(--space-4);
-    }
-
     .segments button {
       padding: 0 var(--space-2);
+    }
+
+    .bar {
+      flex-wrap: wrap;
+    }
+
+    .bar .grow {
+      flex: 1 0 0;
+    }
+
+    .bar .field.narrow {
+      flex: 1 1 40%;
+      order: 1;
+    }
+
+    .stale {
+      padding-inline: var(--space-4);
     }
   }
 `;

@@ -8,6 +8,11 @@ export const styles = css`
     padding: var(--space-6);
   }
 
+  parley-vitals {
+    max-width: 1240px;
+    padding: var(--space-6) var(--space-6) 0;
+  }
+
   section {
     display: grid;
     gap: var(--space-3);
@@ -103,6 +108,10 @@ export const styles = css`
   @media (max-width: 699.9px) {
     .column {
       padding: var(--space-4);
+    }
+
+    parley-vitals {
+      padding: var(--space-4) var(--space-4) 0;
     }
   }
 `;

@@ -1,6 +1,8 @@
 import { LitElement, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { watching } from '../../controllers/watch.ts';
+import { readAs } from '../../link/read.ts';
+import { Vitals } from '../../state/hub/vitals.ts';
 import type { Session } from '../../state/session.ts';
 import { base, controls, page } from '../../styles/shared.ts';
 import '../copy/copy.ts';
@@ -8,9 +10,19 @@ import { icon } from '../icon.ts';
 import { simulatorLine, terminalLines } from '../lines.ts';
 import '../mark/mark.ts';
 import { LeaveEvent } from '../me/me.ts';
+import '../vitals/vitals.ts';
 import { styles } from './hub.styles.ts';
 
-/** The hub and this connection to it; how others come in. Fires `parley-leave`. */
+/** Numbers of a visit: they go on when one comes back to the page. */
+const vitals = new WeakMap<Session, Vitals>();
+
+function vitalsOf(session: Session): Vitals {
+  const known = vitals.get(session) ?? new Vitals(readAs(session.user));
+  vitals.set(session, known);
+  return known;
+}
+
+/** How the hub does, this connection to it; how others come in. Fires `parley-leave`. */
 @customElement('parley-hub')
 export class ParleyHub extends LitElement {
   static override styles = [base, controls, page, styles];
@@ -26,6 +38,7 @@ export class ParleyHub extends LitElement {
     return html`
       <header class="bar"><h1>Hub</h1></header>
       <div class="scroll">
+        <parley-vitals .vitals=${vitalsOf(this.session)}></parley-vitals>
         <div class="column">${this.#facts()} ${this.#joining()} ${this.#me()}</div>
       </div>
     `;

@@ -138,10 +138,6 @@ export const styles = css`
     font: var(--payload);
   }
 
-  .only-narrow {
-    display: none;
-  }
-
   /* Beside a form there is no room for both: the form takes the place of the message. */
   @media (max-width: 1199.9px) {
     .split.publishing {
@@ -149,6 +145,12 @@ export const styles = css`
     }
 
     .publishing .message {
+      display: none;
+    }
+  }
+
+  @media (max-width: 1099.9px) {
+    .tools .wide {
       display: none;
     }
   }
