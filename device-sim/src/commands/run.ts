@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { coded, ParleyError } from '@parley/shared';
 import { Command, Option } from 'commander';
 import type { Behaviour } from '../behaviours/behaviour.ts';
@@ -19,6 +19,7 @@ import { fleetReport } from '../view/lines.ts';
 import { servePrometheus } from '../view/prometheus.ts';
 import { liveTable } from '../view/table.ts';
 import { durationMs, instant, speedOf, urlOf, wholeNumber } from './arguments.ts';
+import { readPem } from './pem.ts';
 import { stopSignal } from './stop.ts';
 import { anotherUrl, elsewhere, urlsFor } from './urls.ts';
 
@@ -82,6 +83,8 @@ async function run(name: string, flags: RunFlags): Promise<void> {
   const urls = urlsFor(flags.url ?? []);
   const say = flags.json === '-' ? console.error : console.log;
   using stopping = stopSignal(patienceMs);
+  // An end that is cut off proves nothing.
+  stopping.addEventListener('abort', () => (process.exitCode = 1));
   say(`${name}: ${scenario.description ?? 'devices'} (seed ${seed}); Ctrl-C stops it`);
   for (const transport of elsewhere(
     scenario.groups.map((group) => group.transport),
@@ -145,7 +148,7 @@ function report(results: Results, { json, junit: junitFile }: RunFlags, say: (li
   if (json === '-') process.stdout.write(text);
   else if (json !== undefined) write(json, text);
   if (junitFile !== undefined) write(junitFile, junit(results));
-  if (!results.passed) process.exitCode = 1;
+  process.exitCode = results.passed ? 0 : 1;
 }
 
 /** Flags go before what the file says. */
@@ -155,19 +158,11 @@ function withFlags(scenario: Scenario, { for: ms, readings }: RunFlags): Scenari
 
 function tlsOf({ ca, cert, key, insecure }: RunFlags): TlsOptions {
   return {
-    ...(ca !== undefined && { ca: pem('--ca', ca) }),
-    ...(cert !== undefined && { cert: pem('--cert', cert) }),
-    ...(key !== undefined && { key: pem('--key', key) }),
+    ...(ca !== undefined && { ca: readPem('--ca', ca) }),
+    ...(cert !== undefined && { cert: readPem('--cert', cert) }),
+    ...(key !== undefined && { key: readPem('--key', key) }),
     ...(insecure && { rejectUnauthorized: false }),
   };
-}
-
-function pem(option: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new ParleyError('certificate-unreadable', `${option}: ${coded(cause).message}`, { cause });
-  }
 }
 
 function write(file: string, text: string): void {
