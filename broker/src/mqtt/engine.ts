@@ -131,7 +131,7 @@ async function restore({ store, sessions, wills, retained }: Core): Promise<void
 }
 
 function toTransport(socket: Duplex | WebSocket, req: IncomingMessage | undefined): Transport {
-  if ('bufferedAmount' in socket) return new WebSocketTransport(socket, req?.socket.remoteAddress);
+  if ('bufferedAmount' in socket) return new WebSocketTransport(socket, req?.socket, req?.socket.remoteAddress);
   return new StreamTransport(socket);
 }
 

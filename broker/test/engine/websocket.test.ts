@@ -5,14 +5,11 @@ import { WebSocket } from 'ws';
 import { startTestBroker, type TestBroker } from './broker.ts';
 import type { Received } from './raw-client.ts';
 
-const CONNECT = generate({
-  cmd: 'connect',
-  protocolId: 'MQTT',
-  protocolVersion: 4,
-  clientId: 'ws',
-  clean: true,
-  keepalive: 0,
-});
+const CONNECT = connectAs('ws');
+
+function connectAs(clientId: string): Buffer {
+  return generate({ cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clientId, clean: true, keepalive: 0 });
+}
 
 function publish(payload: string): Buffer {
   return generate({ cmd: 'publish', topic: 't', payload, qos: 0, retain: false, dup: false });
@@ -58,6 +55,31 @@ describe('MQTT over WebSocket', () => {
     client.socket.send(CONNECT.subarray(5), { fin: true });
 
     await arrived(client.packets, 1);
+  });
+
+  it('frames packets of every length, alone and joined, for all who read, and keeps their order', async () => {
+    await using broker = await startTestBroker({ options: { maxOutboundBytes: 16 * 1024 ** 2 } });
+    using one = await open(broker);
+    using other = await open(broker);
+    const payloads = [0, 118, 119, 120, 121, 122, 123, 16_000, 17_000, 65_528, 65_529, 65_530, 65_531, 70_000, 1]
+      .concat(Array.from({ length: 3000 }, (_, i) => i % 50))
+      .map((length) => 'x'.repeat(length));
+    for (const [i, { socket, packets }] of [one, other].entries()) {
+      socket.send(connectAs(`ws${i}`));
+      socket.send(generate({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 't', qos: 0 }] }));
+      await arrived(packets, 2);
+    }
+
+    for (const [i, payload] of payloads.entries()) {
+      broker.aedes.publish({ cmd: 'publish', topic: 't', payload, qos: 0, retain: false, dup: false }, () => {});
+      // The first go out one by one, the rest as one burst.
+      if (i < 15) await arrived(one.packets, i + 3);
+    }
+
+    for (const { packets } of [one, other]) {
+      await arrived(packets, payloads.length + 2);
+      expect(packets.slice(2).map(({ payload }) => String(payload))).to.deep.equal(payloads);
+    }
   });
 
   it('sends what one turn brings in one frame', async () => {

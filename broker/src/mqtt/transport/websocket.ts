@@ -1,4 +1,6 @@
+import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
+import { frame } from './frame.ts';
 import type { Transport, TransportEvents } from './transport.ts';
 
 /** Close codes (RFC 6455 §7.4.1). */
@@ -26,10 +28,17 @@ export class WebSocketTransport implements Transport {
   readonly kind = 'websocket';
   readonly socket: OwnedSocket;
   readonly remoteAddress: string | undefined;
+  /** What the WebSocket itself writes to. */
+  readonly #under: Duplex | undefined;
 
-  constructor(socket: WebSocket, remoteAddress?: string) {
+  /**
+   * @param under the socket that was upgraded. With it, and without compression, frames are written here: `ws` hands header
+   * and payload to it as two buffers, which costs a small message more than all else.
+   */
+  constructor(socket: WebSocket, under?: Duplex, remoteAddress?: string) {
     this.socket = socket;
     this.remoteAddress = remoteAddress;
+    this.#under = socket.extensions === '' ? under : undefined;
   }
 
   get buffered(): number {
@@ -47,13 +56,17 @@ export class WebSocketTransport implements Transport {
 
   write(chunk: Buffer): void {
     const { socket } = this;
-    if (socket.readyState !== socket.OPEN) return;
-    // Whether it was sent at once is known only later; the callback is one for all writes of a socket.
-    socket.send(chunk, BINARY, (socket[kSent] ??= () => drained(socket)));
+    if (!this.#under) return this.#send(chunk);
+    if (socket.readyState === socket.OPEN) this.#under.write(frame(chunk), onSent(socket));
   }
 
   writeAll(chunks: readonly Buffer[]): void {
-    this.write(Buffer.concat(chunks));
+    this.#send(Buffer.concat(chunks));
+  }
+
+  #send(chunk: Buffer): void {
+    const { socket } = this;
+    if (socket.readyState === socket.OPEN) socket.send(chunk, BINARY, onSent(socket));
   }
 
   end(): void {
@@ -71,6 +84,11 @@ export class WebSocketTransport implements Transport {
   resume(): void {
     this.socket.resume();
   }
+}
+
+/** Whether something was sent at once is known only later; the callback is one for all writes of a socket. */
+function onSent(socket: OwnedSocket): () => void {
+  return (socket[kSent] ??= () => drained(socket));
 }
 
 function onMessage(this: OwnedSocket, data: RawData, isBinary: boolean): void {
