@@ -120,7 +120,7 @@ async function compose(
   };
   const node = nodeId();
   const http = await createHttp(options, { nodeId: node, certificate, certificates, gatekeeper, log });
-  if (auth.enabled) guardHttp(http, { authenticator: auth.authenticator, isSecure: isSecure(options) });
+  if (auth.enabled) guardHttp(http, { ...auth.parts, isSecure: isSecure(options) }, scope);
   await openApi(http);
   let ports: Ports | undefined;
   const signal = scope.signal;
@@ -180,7 +180,7 @@ async function composeMessaging(
     if (result?.topic.startsWith('devices/')) devices?.note(result, actor, stage);
     return result;
   };
-  const authenticate = authenticateWith(auth, options, { rights, log, isTrusted });
+  const authenticate = authenticateWith(auth, options, { rights, isTrusted });
   const broker = await createBroker({ store, rights, log, admit: admitted, authenticate }, options, scope);
   watchConnections(auth, broker, scope);
   devices = new Devices(broker, options, log, scope);

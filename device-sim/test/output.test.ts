@@ -93,7 +93,7 @@ describe('the output of a run', function () {
     await using running = await lamps(hub);
     let text = '';
 
-    const end = liveTable('lamps', running, { columns: 60, write: (more) => (text += more) });
+    const end = liveTable('lamps', running, { columns: 60, rows: 40, write: (more) => (text += more) });
     await until('it shows latencies', () => text.includes('latency  p50'));
     end();
 

@@ -4,6 +4,7 @@ import { ulid } from 'ulid';
 import type { Actor, Rights } from '../auth/rights.ts';
 import { nameOf } from '../auth/identity.ts';
 import { Notice } from '../chat/post.ts';
+import { table } from '../chat/tables.ts';
 import type { Recorder } from '../devices/recorder.ts';
 import { DEVICES } from '../devices/tables.ts';
 import type { PartRow } from '../devices/tables.ts';
@@ -157,9 +158,12 @@ export class Alerts {
 
   /** Whether somebody may read a device's telemetry and write to a channel. */
   #mayAct(who: Actor, channel: string, device: string | undefined): boolean {
-    const { rights } = this.#context;
+    const { rights, store } = this.#context;
+    const topic = topics.chat.build({ channel });
     const reads = device === undefined || rights.may(who, 'read', topics.telemetry.build({ device }));
-    return reads && rights.may(who, 'publish', topics.chat.build({ channel }));
+    // The first notice makes the channel.
+    const isThere = store.get(table.channels, [channel]) !== undefined || rights.may(who, 'create', topic);
+    return reads && isThere && rights.may(who, 'publish', topic);
   }
 
   #sees(who: Actor, { channel }: Alert): boolean {

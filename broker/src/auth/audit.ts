@@ -39,8 +39,8 @@ export class Audit {
   /** Writes an entry down; one that cannot be stored is in the log all the same. */
   note(given: AuditRow): void {
     const row = shorten(given);
-    this.#log.info({ ...row, event: `audit.${row.event}` }, row.event);
     if (row.event === 'sign-in.failed' && this.#isFlood()) return;
+    this.#log.info({ ...row, event: `audit.${row.event}` }, row.event);
     const at = this.#now();
     const key = [at, this.#number++] as const;
     write(this.#store, (stage) => {

@@ -1,10 +1,14 @@
+import type { ServerResponse } from 'node:http';
 import { ParleyError } from '@parley/shared';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Scope } from '../scope.ts';
+import type { Accounts } from './accounts.ts';
 import type { Authenticator } from './authenticator.ts';
 import { cookieToken } from './cookie.ts';
 import type { Grant } from './grant.ts';
 
 export interface GuardContext {
+  readonly accounts: Accounts;
   readonly authenticator: Authenticator;
   /** Whether browsers reach the hub over https. */
   readonly isSecure: boolean;
@@ -31,8 +35,39 @@ export function grantOf(request: FastifyRequest): Grant | undefined {
   return grants.get(request);
 }
 
-/** Nobody reaches a route of the API, or the metrics, without having signed in. */
-export function guardHttp(http: FastifyInstance, context: GuardContext): void {
+/** What expires is looked for this often; what is revoked ends at once. */
+const SWEEP_MS = 10_000;
+
+/** Answers that may take long, such as streams of events, and what their readers were let in by. */
+class OpenAnswers {
+  readonly #open = new Map<ServerResponse, Grant>();
+  readonly #accounts: Accounts;
+  #due: NodeJS.Immediate | undefined;
+
+  constructor(accounts: Accounts, scope: Scope) {
+    this.#accounts = accounts;
+    scope.defer(accounts.onChange(() => (this.#due ??= setImmediate(() => this.#sweep()))));
+    const timer = setInterval(() => this.#sweep(), SWEEP_MS).unref();
+    scope.defer(() => {
+      clearInterval(timer);
+      clearImmediate(this.#due);
+    });
+  }
+
+  add(response: ServerResponse, grant: Grant): void {
+    this.#open.set(response, grant);
+    response.once('close', () => this.#open.delete(response));
+  }
+
+  #sweep(): void {
+    this.#due = undefined;
+    for (const [response, grant] of this.#open) if (!this.#accounts.isLive(grant)) response.destroy();
+  }
+}
+
+/** Nobody reaches a route of the API, or the metrics, without having signed in; who is signed out reads no further. */
+export function guardHttp(http: FastifyInstance, context: GuardContext, scope: Scope): void {
+  const answers = new OpenAnswers(context.accounts, scope);
   http.addHook('onRequest', async (request, reply) => {
     const path = request.routeOptions.url ?? '';
     if (!path.startsWith('/api/') && path !== '/metrics') return;
@@ -44,6 +79,8 @@ export function guardHttp(http: FastifyInstance, context: GuardContext): void {
         throw new ParleyError('not-authorized', 'this token is for its channels alone');
       }
       grants.set(request, grant);
+      // Only reading can take long; whoever signs out still gets the answer to that.
+      if (request.method === 'GET') answers.add(reply.raw, grant);
     } catch (error) {
       // Not Basic: a browser would ask for a password in a window of its own.
       reply.header('WWW-Authenticate', 'Bearer realm="parley"');

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { coded, ParleyError } from '@parley/shared';
 import type { Aedes, AuthenticateError, Client, ConnectPacket } from 'aedes';
-import type { Log } from '../log.ts';
 import type { Connection } from '../mqtt/connection.ts';
 import type { Engine } from '../mqtt/engine.ts';
 import { Reason } from '../mqtt/reason.ts';
@@ -15,7 +14,6 @@ import type { Rights } from './rights.ts';
 export interface MqttAuthContext {
   readonly accounts: Accounts;
   readonly authenticator: Authenticator;
-  readonly log: Log;
   readonly rights: Rights;
   /** The token of a page's cookie, when the request for its WebSocket brought one that counts. */
   readonly cookieOf: (request: IncomingMessage) => string | undefined;
@@ -54,9 +52,7 @@ async function judge(
     connection.grant = grant;
     return null;
   } catch (failure) {
-    const error = coded(failure);
-    context.log.warn({ event: 'connect.refused', client: connection.id, code: error.code }, error.message);
-    return refusal(error);
+    return refusal(coded(failure));
   }
 }
 

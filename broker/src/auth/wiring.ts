@@ -24,13 +24,12 @@ import type { Rights } from './rights.ts';
 export function authenticateWith(
   auth: Auth,
   options: HubOptions,
-  { rights, log, isTrusted }: Pick<BrokerContext, 'rights' | 'log'> & { readonly isTrusted: IsTrusted },
+  { rights, isTrusted }: Pick<BrokerContext, 'rights'> & { readonly isTrusted: IsTrusted },
 ): BrokerContext['authenticate'] {
   if (!auth.enabled) return undefined;
   const secure = isSecure(options);
   return authenticateConnections({
     ...auth.parts,
-    log,
     rights,
     // A cookie alone opens no WebSocket: the page that brings it has to name its origin, which was checked.
     cookieOf: ({ headers }) => (headers.origin === undefined ? undefined : cookieToken(headers, secure)),

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeRow } from './codec.ts';
 import { EmbeddedBatch, type BatchContext } from './embedded-batch.ts';
@@ -53,6 +53,8 @@ export function openEmbeddedStore(options: EmbeddedStoreOptions): EmbeddedStore 
     inspect(file);
     const tree = new Tree(file);
     try {
+      // It holds the keys of tokens, and its directory may be somebody else's.
+      chmodSync(file, 0o600);
       const life = prepare(tree, file, schema);
       return new EmbeddedStore(tree, life, new Room(directory, file, options.freeBytes), unlock);
     } catch (error) {

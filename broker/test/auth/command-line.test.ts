@@ -65,6 +65,7 @@ describe('accounts from the command line', function () {
     await until(() => statSync(socket, { throwIfNoEntry: false }), 'the socket', PATIENCE_MS);
 
     expect(statSync(socket).mode & 0o777).to.equal(0o600);
+    expect(statSync(join(dataDir, 'store.mdb')).mode & 0o777).to.equal(0o600);
     expect(await parley('user', 'add', 'ana', '--password', PASSWORD)).to.include({ code: 0 });
     expect(await parley('user', 'add', 'ana', '--password', PASSWORD)).to.include({
       code: 1,

@@ -1,8 +1,11 @@
 import { randomInt } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { coded, ParleyError } from '@parley/shared';
 import { Command, Option } from 'commander';
+import type { Behaviour } from '../behaviours/behaviour.ts';
 import { loadBehaviour } from '../behaviours/load.ts';
+import { announce } from '../home-assistant.ts';
+import type { Announcer } from '../home-assistant.ts';
 import type { TlsOptions } from '../link/transport.ts';
 import { junit } from '../results/junit.ts';
 import type { Results } from '../results/results.ts';
@@ -10,11 +13,13 @@ import { summary } from '../results/summary.ts';
 import { startRun } from '../run.ts';
 import type { Running } from '../run.ts';
 import { loadScenario } from '../scenario/load.ts';
+import { namesOf } from '../scenario/schema.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { fleetReport } from '../view/lines.ts';
 import { servePrometheus } from '../view/prometheus.ts';
 import { liveTable } from '../view/table.ts';
 import { durationMs, instant, speedOf, urlOf, wholeNumber } from './arguments.ts';
+import { readPem } from './pem.ts';
 import { stopSignal } from './stop.ts';
 import { anotherUrl, elsewhere, urlsFor } from './urls.ts';
 
@@ -31,6 +36,7 @@ interface RunFlags {
   readonly speed: number;
   readonly for?: number;
   readonly readings?: number;
+  readonly homeAssistant?: true;
   readonly json?: string;
   readonly junit?: string;
   readonly metricsPort?: number;
@@ -61,6 +67,7 @@ export function runCommand(): Command {
     .addOption(new Option('--speed <speed>', '10x, 0.5x or max').argParser(speedOf).default(1, '1x'))
     .option('--for <duration>', 'stop after so much simulated time, such as 30s', durationMs)
     .option('--readings <count>', 'stop after so many readings', wholeNumber(1, 1e12))
+    .option('--home-assistant', 'tell Home Assistant of the devices, on a broker that does not do it by itself')
     .option('--json <file>', 'write the results as JSON; - is the standard output')
     .option('--junit <file>', 'write the expectations as JUnit XML')
     .option('--metrics-port <port>', 'serve Prometheus at /metrics of this port; 0 picks one', wholeNumber(0, 65_535))
@@ -76,6 +83,8 @@ async function run(name: string, flags: RunFlags): Promise<void> {
   const urls = urlsFor(flags.url ?? []);
   const say = flags.json === '-' ? console.error : console.log;
   using stopping = stopSignal(patienceMs);
+  // An end that is cut off proves nothing.
+  stopping.addEventListener('abort', () => (process.exitCode = 1));
   say(`${name}: ${scenario.description ?? 'devices'} (seed ${seed}); Ctrl-C stops it`);
   for (const transport of elsewhere(
     scenario.groups.map((group) => group.transport),
@@ -89,6 +98,7 @@ async function run(name: string, flags: RunFlags): Promise<void> {
   let running: Running | undefined;
   const endpoint = flags.metricsPort === undefined ? undefined : await metrics(flags.metricsPort, () => running);
   if (endpoint) say(`metrics: ${endpoint.url}`);
+  const announcer = flags.homeAssistant && announceAll(scenario, behaviours, urls('tcp'), flags, say);
   running = await startRun({
     name,
     scenario,
@@ -105,9 +115,26 @@ async function run(name: string, flags: RunFlags): Promise<void> {
   });
   const end = isLive ? liveTable(name, running, process.stdout) : showLines(lines, running);
   const results = await running.results;
+  if (announcer) await announcer.stop();
   end();
   endpoint?.close();
   report(results, flags, say);
+}
+
+function announceAll(
+  { groups }: Scenario,
+  behaviours: readonly Behaviour[],
+  url: string,
+  { username = 'parley-sim', password, ...flags }: RunFlags,
+  say: (line: string) => void,
+): Announcer {
+  const devices = groups.flatMap((group, index) => {
+    const { about } = behaviours[index]!;
+    return namesOf(group).map((name) => ({ name, about }));
+  });
+  const clientId = `parley-sim-${randomInt(largestSeed).toString(36)}`;
+  const connection = { url, clientId, username, tls: tlsOf(flags), ...(password !== undefined && { password }) };
+  return announce(connection, devices, ({ message }) => say(`Home Assistant is told nothing: ${message}`));
 }
 
 function showLines(lines: ReturnType<typeof fleetReport>, { fleet }: Running): () => void {
@@ -121,7 +148,7 @@ function report(results: Results, { json, junit: junitFile }: RunFlags, say: (li
   if (json === '-') process.stdout.write(text);
   else if (json !== undefined) write(json, text);
   if (junitFile !== undefined) write(junitFile, junit(results));
-  if (!results.passed) process.exitCode = 1;
+  process.exitCode = results.passed ? 0 : 1;
 }
 
 /** Flags go before what the file says. */
@@ -131,19 +158,11 @@ function withFlags(scenario: Scenario, { for: ms, readings }: RunFlags): Scenari
 
 function tlsOf({ ca, cert, key, insecure }: RunFlags): TlsOptions {
   return {
-    ...(ca !== undefined && { ca: pem('--ca', ca) }),
-    ...(cert !== undefined && { cert: pem('--cert', cert) }),
-    ...(key !== undefined && { key: pem('--key', key) }),
+    ...(ca !== undefined && { ca: readPem('--ca', ca) }),
+    ...(cert !== undefined && { cert: readPem('--cert', cert) }),
+    ...(key !== undefined && { key: readPem('--key', key) }),
     ...(insecure && { rejectUnauthorized: false }),
   };
-}
-
-function pem(option: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new ParleyError('certificate-unreadable', `${option}: ${coded(cause).message}`, { cause });
-  }
 }
 
 function write(file: string, text: string): void {

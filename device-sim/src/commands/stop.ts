@@ -9,7 +9,7 @@ export function stopSignal(patienceMs: number): AbortSignal & Disposable {
   const stop = (): void => {
     if (stopping.signal.aborted) process.exit(1);
     stopping.abort();
-    setTimeout(() => process.exit(1), patienceMs).unref();
+    setTimeout(() => process.exit(), patienceMs).unref();
   };
   for (const signal of signals) process.on(signal, stop);
   return Object.assign(stopping.signal, {

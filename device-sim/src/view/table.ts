@@ -8,12 +8,15 @@ const everyMs = 500;
 const mostGroups = 12;
 const mostKinds = 6;
 const barWidth = 30;
+const usual = { columns: 80, rows: 24 };
 
 /** Upper ends of the bars, in milliseconds. */
 const latencyBars = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, Infinity];
 
+/** A terminal; some do not know their size, and say 0. */
 export interface Screen {
   readonly columns: number;
+  readonly rows: number;
   write(text: string): unknown;
 }
 
@@ -42,16 +45,15 @@ export function liveTable(title: string, { fleet, ledger, commander }: Running, 
       ...errorLines(fleet.tally.errors),
       commandLine(counts.answered + counts.failed, commander?.counts().unanswered),
     ];
-    screen.write(over(lines, drawn, screen.columns));
-    drawn = lines.length;
+    // What does not fit could not be drawn over again.
+    const fitting = lines.slice(0, (screen.rows || usual.rows) - 1);
+    screen.write(over(fitting, drawn, screen.columns || usual.columns));
+    drawn = fitting.length;
   };
 
   draw();
   const timer = setInterval(draw, everyMs);
-  return () => {
-    clearInterval(timer);
-    draw();
-  };
+  return () => clearInterval(timer);
 }
 
 const columns = [
