@@ -21,6 +21,9 @@ const foundSchema = z.object({ ...entrySchema.shape, topic: z.string() });
 /** A hit of the search: an entry with the topic it was sent to. */
 export type Found = z.infer<typeof foundSchema>;
 
+const signedInSchema = z.object({ user: z.string(), token: z.string() });
+export type SignedIn = z.infer<typeof signedInSchema>;
+
 const directSchema = z.object({ user: z.string(), log: z.string(), lastSeq: z.number() });
 /** Somebody we have direct messages with, and how far those go. */
 export type Direct = z.infer<typeof directSchema>;
@@ -45,7 +48,7 @@ export interface ChannelFields {
 }
 
 /** The hub answered, and not with what was asked for. */
-class ApiError extends Error {
+export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
 
@@ -63,9 +66,8 @@ export class Api {
 
   /** @param user whose name the calls carry; without one they are a guest's */
   constructor(user?: string, request: typeof fetch = (...given) => fetch(...given), base = '') {
-    const authorization: Record<string, string> = user === undefined ? {} : authorizationOf(user);
     this.#call = async (method, path, body) => {
-      const headers = { accept: 'application/json', ...authorization };
+      const headers = { accept: 'application/json', ...(user !== undefined && authorizationOf(user)) };
       const sent =
         body === undefined
           ? { method, headers }
@@ -76,6 +78,26 @@ export class Api {
 
   async hub(): Promise<HubFacts> {
     return checked(factsSchema, await this.#call('GET', '/api/hub'), 'hub');
+  }
+
+  /** With a password, on a hub with accounts. */
+  async signIn(user: string, password: string): Promise<SignedIn> {
+    return checked(signedInSchema, await this.#call('POST', '/api/login', { user, password }), 'sign-in');
+  }
+
+  /** Makes the account that an invitation is for. */
+  async accept(code: string, user: string, password: string): Promise<SignedIn> {
+    const body = { code, user, password };
+    return checked(signedInSchema, await this.#call('POST', '/api/invites/accept', body), 'sign-in');
+  }
+
+  /** A fresh token for the sign-in that there is. */
+  async refresh(): Promise<SignedIn> {
+    return checked(signedInSchema, await this.#call('POST', '/api/refresh'), 'sign-in');
+  }
+
+  async signOut(): Promise<void> {
+    await this.#call('POST', '/api/logout');
   }
 
   /** @param place `general`, or `dm/ben` */

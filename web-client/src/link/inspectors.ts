@@ -1,4 +1,5 @@
 import { Inspector } from '../state/topics/inspector.ts';
+import { currentToken } from './authorization.ts';
 import { MqttTap } from './mqtt-tap.ts';
 
 /** What the topics page needs of the visit it belongs to. */
@@ -16,7 +17,9 @@ const inspectors = new WeakMap<InspectedSession, Inspector>();
 export function inspectorOf(session: InspectedSession): Inspector {
   const known = inspectors.get(session);
   if (known) return known;
-  const tap = new MqttTap({ url: mqttUrl(location), username: session.user, clientId: `topics-${randomId()}` });
+  const password = currentToken();
+  const clientId = `topics-${randomId()}`;
+  const tap = new MqttTap({ url: mqttUrl(location), username: session.user, clientId, ...(password && { password }) });
   const made = new Inspector(tap);
   inspectors.set(session, made);
   const wake = (): void => tap.wake();

@@ -5,6 +5,7 @@ import { Router } from '../../controllers/router.ts';
 import { listeningToKeys } from '../../controllers/shortcuts.ts';
 import { watching } from '../../controllers/watch.ts';
 import type { Api, HubFacts } from '../../link/api.ts';
+import type { SignIn } from '../../link/sign-in.ts';
 import { GENERAL } from '../../state/channels.ts';
 import { rememberedName, rememberName, suggestName } from '../../state/me.ts';
 import type { Memory } from '../../state/memory.ts';
@@ -53,6 +54,7 @@ export interface AppContext {
   readonly api: Api;
   readonly memory: Memory;
   readonly makeSession: (user: string) => Promise<Session>;
+  readonly signIn: SignIn;
 }
 
 /** The whole page: a name first, then rail, list, main and, when asked for, detail. */
@@ -65,6 +67,8 @@ export class ParleyApp extends LitElement {
   /** The stored part of a session is being read. */
   @state() private entering = false;
   @state() private hub: HubFacts | undefined;
+  /** Why the hub did not let us in. */
+  @state() private refusal = '';
   @state() private detail: Detail | '' = '';
   @state() private theme: Theme = 'system';
   #shownRoute: Route | undefined;
@@ -94,14 +98,14 @@ export class ParleyApp extends LitElement {
     this.theme = rememberedTheme(this.context.memory);
     showTheme(this.theme);
     const name = rememberedName(this.context.memory);
-    if (name !== undefined) void this.#enter(name);
+    if (name !== undefined && inviteIn(location) === undefined) void this.#resume(name);
     else void this.#askHub();
   }
 
   /** Where it stands in the place of main, going somewhere closes it. */
   #closeDetailOnNarrow(): void {
     const { route } = this.#router;
-    if (route !== this.#shownRoute && matchMedia('(max-width: 1099.9px)').matches) this.detail = '';
+    if (route !== this.#shownRoute && isNarrow()) this.detail = '';
     this.#shownRoute = route;
   }
 
@@ -118,7 +122,9 @@ export class ParleyApp extends LitElement {
       return html`<parley-join
         .suggestion=${this.#suggestion}
         .hub=${this.hub}
-        @parley-join=${({ name }: JoinEvent) => void this.#enter(name)}
+        .refusal=${this.refusal}
+        ?invited=${inviteIn(location) !== undefined}
+        @parley-join=${this.#join}
       ></parley-join>`;
     }
     const { route } = this.#router;
@@ -219,7 +225,7 @@ export class ParleyApp extends LitElement {
           .session=${session}
           place=${this.#current()}
           @parley-close-detail=${close}
-          @parley-day=${({ at }: DayEvent) => void this.renderRoot.querySelector('parley-chat')?.goToTime(at)}
+          @parley-day=${this.#toDay}
         ></parley-channel-details>`;
   }
 
@@ -268,6 +274,27 @@ export class ParleyApp extends LitElement {
     }
   }
 
+  readonly #join = async ({ name, password }: JoinEvent): Promise<void> => {
+    this.refusal = '';
+    if (password === undefined) return this.#enter(name);
+    try {
+      const entered = await this.context!.signIn.enter(name, password, inviteIn(location));
+      if (inviteIn(location) !== undefined) history.replaceState(null, '', '/');
+      await this.#enter(entered);
+    } catch (error) {
+      this.refusal = error instanceof TypeError ? 'The hub does not answer.' : (error as Error).message;
+    }
+  };
+
+  /** As who one was here before, unless the hub no longer takes that sign-in. */
+  async #resume(name: string): Promise<void> {
+    this.entering = true;
+    const goesOn = await this.context!.signIn.resume(name);
+    if (goesOn) return this.#enter(name);
+    this.entering = false;
+    void this.#askHub();
+  }
+
   async #enter(name: string): Promise<void> {
     const { memory, makeSession } = this.context!;
     rememberName(memory, name);
@@ -277,6 +304,12 @@ export class ParleyApp extends LitElement {
     this.session = session;
     if (location.pathname === '/') this.#router.go({ area: 'chat', place: GENERAL }, { replace: true });
   }
+
+  readonly #toDay = async ({ at }: DayEvent): Promise<void> => {
+    if (isNarrow()) this.detail = '';
+    await this.updateComplete;
+    await this.renderRoot.querySelector('parley-chat')?.goToTime(at);
+  };
 
   readonly #toggleDetail = ({ detail }: DetailEvent): void => {
     this.detail = this.detail === detail ? '' : detail;
@@ -326,6 +359,7 @@ export class ParleyApp extends LitElement {
   readonly #leave = (): void => {
     const { session } = this;
     rememberName(this.context!.memory, undefined);
+    if (session) this.context!.signIn.leave(session.user);
     this.session = undefined;
     this.detail = '';
     void session?.close();
@@ -335,6 +369,16 @@ export class ParleyApp extends LitElement {
   async #askHub(): Promise<void> {
     this.hub = await this.context!.api.hub().catch(() => this.hub);
   }
+}
+
+/** The code of an invitation, after the `#` of its address: that part is not sent to anyone. */
+function inviteIn({ pathname, hash }: Location): string | undefined {
+  return pathname === '/invite' && hash.length > 1 ? hash.slice(1) : undefined;
+}
+
+/** Whether what stands beside main stands in its place. */
+function isNarrow(): boolean {
+  return matchMedia('(max-width: 1099.9px)').matches;
 }
 
 /** The stylesheet knows both; without the attribute it is as the system says. */
