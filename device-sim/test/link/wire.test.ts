@@ -24,6 +24,11 @@ function whole(packets: readonly Uint8Array[], cuts: readonly number[]): Buffer[
   return places.slice(1).map((place, index) => bytes.subarray(places[index], place));
 }
 
+/** Only its beginning comes. */
+function announce(...length: number[]): () => void {
+  return () => new PacketSplitter().push(Buffer.from([0x30, ...length]), () => {});
+}
+
 describe('packets', () => {
   it('of PUBLISH are what mqtt-packet reads, in both versions', () => {
     fc.assert(
@@ -97,11 +102,6 @@ describe('packets', () => {
   });
 
   it('of an unbelievable length are not waited for', () => {
-    const announce =
-      (...length: number[]) =>
-      (): void =>
-        new PacketSplitter().push(Buffer.from([0x30, ...length]), () => {});
-
     expect(announce(0xff, 0xff, 0xff, 0x7f)).to.throw('length');
     expect(announce(0xff, 0xff, 0xff, 0xff, 0x7f)).to.throw('length');
   });
