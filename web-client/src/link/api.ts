@@ -45,7 +45,7 @@ export interface ChannelFields {
 }
 
 /** The hub answered, and not with what was asked for. */
-class ApiError extends Error {
+export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
 
@@ -63,9 +63,8 @@ export class Api {
 
   /** @param user whose name the calls carry; without one they are a guest's */
   constructor(user?: string, request: typeof fetch = (...given) => fetch(...given), base = '') {
-    const authorization: Record<string, string> = user === undefined ? {} : authorizationOf(user);
     this.#call = async (method, path, body) => {
-      const headers = { accept: 'application/json', ...authorization };
+      const headers = { accept: 'application/json', ...(user !== undefined && authorizationOf(user)) };
       const sent =
         body === undefined
           ? { method, headers }
@@ -128,7 +127,8 @@ function queryOf(query: object): string {
   return new URLSearchParams(values.map(([key, value]) => [key, String(value)])).toString();
 }
 
-async function answerOf(response: Response): Promise<unknown> {
+/** The body of an answer. @throws ApiError with the hub's words */
+export async function answerOf(response: Response): Promise<unknown> {
   if (response.status === 204) return undefined;
   const body = (await response.json().catch(() => undefined)) as { error?: { message?: string } } | undefined;
   if (response.ok) return body;
