@@ -4,11 +4,14 @@ import { started } from './broker.ts';
 import type { Broker } from './broker.ts';
 import { makeDirectory, run } from './process.ts';
 
-/** The built hub of a checkout as users start it, on free ports, with a log that keeps quiet and the memory store. */
-export async function startHub(checkout: string): Promise<Broker> {
+/**
+ * The built hub of a checkout as users start it, on free ports, with a log that keeps quiet and the memory store.
+ * @param more options in place of these
+ */
+export async function startHub(checkout: string, more: Readonly<Record<string, string>> = {}): Promise<Broker> {
   const stub = join(checkout, 'broker/bin/parley.js');
-  const dataDir = makeDirectory();
-  const wanted = { mqttPort: '0', httpPort: '0', logLevel: 'warn', store: 'memory', dataDir };
+  const dataDir = more['dataDir'] ?? makeDirectory();
+  const wanted = { mqttPort: '0', httpPort: '0', logLevel: 'warn', store: 'memory', ...more, dataDir };
   const known = JSON.parse(execFileSync(process.execPath, [stub, 'config', 'print'], { encoding: 'utf8' })) as object;
   // A checkout from before the stores has no option for them.
   const flags = Object.entries(wanted).flatMap(([key, value]) => (key in known ? [flagOf(key), value] : []));

@@ -7,8 +7,12 @@ import { started } from './broker.ts';
 import type { Broker } from './broker.ts';
 import { makeDirectory, run } from './process.ts';
 
-/** Mosquitto with the hub's own bounds, writing and logging nothing; with WebSocket if this build has it. */
-export async function startMosquitto(): Promise<Broker> {
+/**
+ * Mosquitto with the hub's own bounds, logging nothing; with WebSocket if this build has it.
+ * @param persistence its lines about persistence; nothing is written by default
+ */
+export async function startMosquitto(persistence: readonly string[] = ['persistence false']): Promise<Broker> {
+  const start = (tcpPort: number, more: string): Promise<Started> => startWith(tcpPort, [...persistence, more]);
   const [tcpPort, wsPort] = await Promise.all([freePort(), freePort()]);
   const webSocket = `listener ${wsPort} 127.0.0.1\nprotocol websockets`;
   const withWebSocket = await start(tcpPort, webSocket).catch(() => undefined);
@@ -18,10 +22,10 @@ export async function startMosquitto(): Promise<Broker> {
 
 type Started = Omit<Broker, 'wsPort'>;
 
-async function start(tcpPort: number, moreListeners: string): Promise<Started> {
+async function startWith(tcpPort: number, more: readonly string[]): Promise<Started> {
   const file = join(makeDirectory(), 'mosquitto.conf');
   // TCP comes last: that it accepts says that all listeners are there.
-  writeFileSync(file, `${settings}\n${moreListeners}\nlistener ${tcpPort} 127.0.0.1\n`);
+  writeFileSync(file, `${[settings, ...more].join('\n')}\nlistener ${tcpPort} 127.0.0.1\n`);
   const running = run('mosquitto', ['-c', file]);
   await started('mosquitto', running, () => accepts(tcpPort));
   return { pid: running.child.pid!, tcpPort, stop: running.stop };
@@ -29,7 +33,6 @@ async function start(tcpPort: number, moreListeners: string): Promise<Started> {
 
 /** Bounds are the hub's defaults (docs/options.md): 100 unacknowledged messages to a client, 10,000 queued. */
 const settings = [
-  'persistence false',
   'log_dest none',
   'connection_messages false',
   'allow_anonymous true',

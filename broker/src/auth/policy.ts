@@ -31,10 +31,13 @@ export class Policy {
   /** By action and topic, then by name: a fan-out asks the same topic for many names. */
   #decided = new Map<string, Map<string, boolean>>();
   #size = 0;
-  #decidedAt = '';
+  #atVersion = -1;
+  #atMembers = -1;
+  #lastTopic = '';
+  #lastAction: Action | undefined;
+  #last = new Map<string, boolean>();
   #live = new WeakMap<Grant, boolean>();
   #liveAt = -1;
-  #changes = 0;
 
   constructor(accounts: Accounts, memberships: Members, roles: Roles) {
     this.#accounts = accounts;
@@ -49,7 +52,7 @@ export class Policy {
   /** Other rules, from now on. */
   replace(roles: Roles): void {
     this.#roles = roles;
-    this.#changes++;
+    this.#forget();
   }
 
   may(who: Actor, action: Action, topic: string): boolean {
@@ -126,20 +129,31 @@ export class Policy {
     };
   }
 
+  /** A fan-out asks for one topic again and again; this runs per delivery. */
   #decisionsOf(action: Action, topic: string): Map<string, boolean> {
-    const at = `${this.#accounts.version}/${this.#memberships.version}/${this.#changes}`;
-    if (at !== this.#decidedAt || this.#size > REMEMBERED) {
-      this.#decided = new Map();
-      this.#size = 0;
-      this.#decidedAt = at;
-    }
+    const { version } = this.#accounts;
+    const members = this.#memberships.version;
+    if (version !== this.#atVersion || members !== this.#atMembers || this.#size > REMEMBERED) {
+      this.#forget();
+      this.#atVersion = version;
+      this.#atMembers = members;
+    } else if (topic === this.#lastTopic && action === this.#lastAction) return this.#last;
     const key = `${action} ${topic}`;
-    const known = this.#decided.get(key);
-    if (known) return known;
-    const made = new Map<string, boolean>();
-    this.#decided.set(key, made);
-    this.#size++;
-    return made;
+    let decisions = this.#decided.get(key);
+    if (!decisions) {
+      decisions = new Map();
+      this.#decided.set(key, decisions);
+      this.#size++;
+    }
+    this.#lastTopic = topic;
+    this.#lastAction = action;
+    return (this.#last = decisions);
+  }
+
+  #forget(): void {
+    this.#decided = new Map();
+    this.#size = 0;
+    this.#lastTopic = '';
   }
 
   /** What is revoked is asked of the store once per change; what expires, of the clock each time. */

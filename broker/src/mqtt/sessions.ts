@@ -153,7 +153,8 @@ export class Sessions {
     session.stored = true;
     session.nextSeq = nextSeq;
     this.#core.counters.sessionsOffline++;
-    session.expiresAt = record.expiresAt || now + record.expirySeconds * 1000;
+    // Never later than its whole time from now: the clock may have been ahead when it was written.
+    session.expiresAt = Math.min(record.expiresAt || Infinity, now + record.expirySeconds * 1000);
     if (session.expiresAt <= now) return this.expire(session);
     for (const subscription of subscriptions) this.subscribe(session, subscription, undefined);
     if (received.length > 0) session.received = new Set(received);

@@ -88,7 +88,7 @@ export class Wills {
   restore(record: WillRecord, now: number): void {
     const expirySeconds = this.#core.sessions.get(record.id)?.expirySeconds ?? 0;
     const delay = Math.min(record.delaySeconds, expirySeconds);
-    this.#delay({ ...record, dueAt: record.dueAt || now + delay * 1000 }, detached(record));
+    this.#delay({ ...record, dueAt: Math.min(record.dueAt || Infinity, now + delay * 1000) }, detached(record));
   }
 
   #delay(record: WillRecord, client: Publisher): void {

@@ -80,6 +80,31 @@ describe('a restart', () => {
     await broker[Symbol.asyncDispose]();
   });
 
+  it('keeps sessions and wills no longer than their time although the clock was set back', async () => {
+    const data = createData();
+    const ahead = Date.now() + 30 * 86_400_000;
+    const message = {
+      topic: 'will',
+      payload: Buffer.from('gone'),
+      qos: 1,
+      retain: true,
+      properties: undefined,
+    } as const;
+    {
+      const batch = new MemoryStore(data).batch();
+      batch.putSession({ id: 'c', owner: '', expirySeconds: 1, expiresAt: ahead });
+      const will = { ...message, expiresAt: 0, publisher: 'c' };
+      batch.putWill({ id: 'c', owner: '', message: will, delaySeconds: 1, dueAt: ahead });
+      batch.commit(() => undefined);
+    }
+
+    await using broker = await startTestBroker({ store: new MemoryStore(data) });
+
+    expect(broker.engine.sessions.get('c')?.expiresAt).to.be.below(Date.now() + 1001);
+    await eventually(() => broker.engine.store.retained('will') !== undefined);
+    await eventually(() => data.sessions.size === 0);
+  });
+
   it('ends sessions whose time has passed meanwhile, and keeps retained messages', async () => {
     const data = createData();
     {

@@ -13,19 +13,21 @@ const about = {
 };
 const power = 'homeassistant/sensor/lamp-1/power/config';
 const setOn = 'homeassistant/switch/lamp-1/set_on/config';
+/** On a machine that does much else. */
+const patient = { ms: 20_000 };
 const retained = { qos: 1, retain: true } as const;
 
 describe('Home Assistant discovery in the hub', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
 
   it('tells retained of every device that says what it is, and takes it back with the device', async () => {
     await using hub = await startTestHub({ homeAssistant: 'on' });
     const lamp = await hub.client('lamp-1');
-    const live = await follow(await hub.client('one'), 'homeassistant/#');
+    const live = await follow(await hub.client('one'), 'homeassistant/#', patient);
 
     await lamp.publishAsync('devices/lamp-1/about', JSON.stringify(about), retained);
     await live.next(({ topic }) => topic === setOn);
-    const later = await follow(await hub.client('two'), 'homeassistant/#');
+    const later = await follow(await hub.client('two'), 'homeassistant/#', patient);
     const { packet, json } = await later.next(({ topic }) => topic === power);
     await lamp.publishAsync('devices/lamp-1/about', '', retained);
 
@@ -39,7 +41,7 @@ describe('Home Assistant discovery in the hub', function () {
   it('takes back what a new about no longer has, and repeats nothing that is the same', async () => {
     await using hub = await startTestHub({ homeAssistant: 'on' });
     const lamp = await hub.client('lamp-1');
-    const live = await follow(await hub.client('one'), 'homeassistant/#');
+    const live = await follow(await hub.client('one'), 'homeassistant/#', patient);
     await lamp.publishAsync('devices/lamp-1/about', JSON.stringify(about), retained);
     await live.next(({ topic }) => topic === setOn);
 
@@ -54,7 +56,7 @@ describe('Home Assistant discovery in the hub', function () {
     await using hub = await startTestHub({ homeAssistant: 'on' });
     const lamp = await hub.client('lamp-1');
     const assistant = await hub.client('assistant');
-    const live = await follow(assistant, 'homeassistant/#');
+    const live = await follow(assistant, 'homeassistant/#', patient);
     await lamp.publishAsync('devices/lamp-1/about', JSON.stringify(about), retained);
     await live.next(({ topic }) => topic === power);
     await live.next(({ topic }) => topic === setOn);
@@ -70,8 +72,8 @@ describe('Home Assistant discovery in the hub', function () {
     await using hub = await startTestHub({ homeAssistant: 'on' });
     const lamp = await hub.client('lamp-1');
     const assistant = await hub.client('assistant');
-    const live = await follow(assistant, 'homeassistant/#');
-    const commands = await follow(lamp, 'devices/lamp-1/commands/+');
+    const live = await follow(assistant, 'homeassistant/#', patient);
+    const commands = await follow(lamp, 'devices/lamp-1/commands/+', patient);
     await lamp.publishAsync('devices/lamp-1/about', JSON.stringify(about), retained);
     const config = (await live.next(({ topic }) => topic === setOn)).json();
 
@@ -90,7 +92,7 @@ describe('Home Assistant discovery in the hub', function () {
     const own = JSON.stringify({ unique_id: 'mine', state_topic: 'x' });
     await lamp.publishAsync(power, own, retained);
     await lamp.publishAsync('homeassistant/sensor/lamp-1/other/config', own, retained);
-    const live = await follow(await hub.client('one'), 'homeassistant/#');
+    const live = await follow(await hub.client('one'), 'homeassistant/#', patient);
 
     await lamp.publishAsync('devices/lamp-1/about', JSON.stringify(about), retained);
     await live.next(({ topic }) => topic === setOn);
@@ -111,12 +113,12 @@ describe('Home Assistant discovery in the hub', function () {
       }
       {
         await using hub = await startTestHub({ ...stored, homeAssistant: 'on' });
-        const live = await follow(await hub.client('one'), 'homeassistant/#');
+        const live = await follow(await hub.client('one'), 'homeassistant/#', patient);
         await live.next(({ topic }) => topic === power);
       }
       await using hub = await startTestHub(stored);
       const client = await hub.client('one');
-      const live = await follow(client, '#');
+      const live = await follow(client, '#', patient);
       await client.publishAsync('end', '', { qos: 1 });
       await live.next(({ topic }) => topic === 'end');
       expect(live.queue.filter(({ topic }) => topic.startsWith('homeassistant/'))).to.deep.equal([]);
@@ -134,10 +136,10 @@ describe('Home Assistant discovery in the hub', function () {
       await lamp.publishAsync('devices/lamp-1/about', JSON.stringify(about), retained);
     }
 
-    const seen = await follow(await on.client('one'), 'homeassistant/#');
+    const seen = await follow(await on.client('one'), 'homeassistant/#', patient);
     await seen.next(({ topic }) => topic === power);
     const none = await off.client('one');
-    const all = await follow(none, '#');
+    const all = await follow(none, '#', patient);
     await none.publishAsync('end', '', { qos: 1 });
     await until(() => all.queue.some(({ topic }) => topic === 'end'), 'the end');
 

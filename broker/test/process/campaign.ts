@@ -11,8 +11,8 @@ export interface CampaignOptions {
   readonly directory: string;
   readonly kills: number;
   readonly random: () => number;
-  /** Everybody is connected for up to so long before the hub is killed, in ms. */
-  readonly spanMs: number;
+  /** Acknowledgements between two kills, at most. */
+  readonly span: number;
 }
 
 interface Ports {
@@ -26,6 +26,8 @@ const SETTINGS = { PARLEY_STORE: 'embedded', PARLEY_MAX_QUEUED_BYTES: '1GiB', PA
 /** Of the kills, those that hit a hub that is still starting. */
 const EARLY = 0.2;
 const START_MS = 60_000;
+/** However slow the machine is, the next kill comes. */
+const LONGEST_MS = 3000;
 const DRAIN_MS = 120_000;
 
 /** Clients that publish, subscribe and chat while the hub is killed again and again, and what they know at the end. */
@@ -43,6 +45,10 @@ export class Campaign {
   get #publishers(): readonly Publisher[] {
     const { workers, keepers, chatters, reader } = this.fleet;
     return [...workers, ...keepers, ...chatters, reader];
+  }
+
+  get #acknowledged(): number {
+    return this.#publishers.reduce((sum, { count }) => sum + count, 0);
   }
 
   get #subscribers(): readonly Subscriber[] {
@@ -80,7 +86,7 @@ export class Campaign {
   }
 
   async #round(round: number): Promise<void> {
-    const { random, spanMs } = this.#options;
+    const { random, span } = this.#options;
     if (random() < EARLY) {
       this.#hub = this.#spawn();
       await after(random() * 600);
@@ -92,7 +98,10 @@ export class Campaign {
     await Promise.all([...awake, ...(round === 0 ? [] : this.#publishers)].map((one) => one.connect(mqtt)));
     // Nobody who subscribes for the first time may miss the first messages.
     if (round === 0) await Promise.all(this.#publishers.map((one) => one.connect(mqtt)));
-    await after(random() * spanMs);
+    // Few in some rounds and many in others.
+    const wanted = this.#acknowledged + random() ** 2 * span;
+    await until(() => this.#acknowledged >= wanted, 'the next kill', LONGEST_MS).catch(() => undefined);
+    await after(random() * 20);
     await this.#kill();
   }
 

@@ -35,6 +35,8 @@ export class Publisher {
   readonly faults: string[] = [];
   /** By message number: the round it was acknowledged in. */
   readonly acknowledged: number[] = [];
+  /** Of acknowledgements. */
+  count = 0;
   /** Every message up to here is acknowledged. */
   settled = 0;
   /** Of the campaign, counted from 0. */
@@ -122,6 +124,7 @@ export class Publisher {
   }
 
   #acknowledge(n: number): void {
+    this.count++;
     this.acknowledged[n] ??= this.round;
     while (this.acknowledged[this.settled + 1] !== undefined) this.settled++;
   }

@@ -8,6 +8,7 @@ export interface SmallDisk extends AsyncDisposable {
   fill(): void;
   /** Takes back what {@link fill} wrote. */
   free(): void;
+  remountReadOnly(): void;
 }
 
 /** A tmpfs of some MiB over an empty directory, in a mount namespace of its own: it needs no rights and is gone with it. */
@@ -32,6 +33,7 @@ export async function mountSmallDisk(directory: string, mebibytes: number): Prom
     inside,
     fill: () => run('dd', 'if=/dev/zero', `of=${ballast}`, 'bs=64k'),
     free: () => run('rm', ballast),
+    remountReadOnly: () => run('mount', '-o', 'remount,ro', directory),
     [Symbol.asyncDispose]: async () => {
       holder.kill('SIGKILL');
       if (holder.exitCode === null && holder.signalCode === null) await once(holder, 'close');

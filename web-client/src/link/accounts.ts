@@ -96,7 +96,11 @@ export const administration = {
   signOut: (name: string) => call('POST', `${of(name)}/logout`),
   /** A token for a device; the hub shows it this once. */
   issue: async (name: string) =>
-    checked(z.object({ token: z.string(), expiresAt: z.number() }), await call('POST', `${of(name)}/tokens`, {}), 'token'),
+    checked(
+      z.object({ token: z.string(), expiresAt: z.number() }),
+      await call('POST', `${of(name)}/tokens`, {}),
+      'token',
+    ),
   invites: async () =>
     checked(z.object({ invites: z.array(invite) }), await call('GET', '/api/invites'), 'invites').invites,
   /** @param user who alone may accept it; without one they choose a name */

@@ -89,6 +89,10 @@ export const controls = css`
     font: inherit;
   }
 
+  input {
+    accent-color: var(--accent);
+  }
+
   button {
     padding: 0;
     border: 0;

@@ -28,6 +28,10 @@ export const styles = css`
     margin: 0;
   }
 
+  .inside > .quiet {
+    padding-top: var(--space-3);
+  }
+
   .row {
     display: flex;
     gap: var(--space-2);

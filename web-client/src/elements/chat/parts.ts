@@ -11,8 +11,8 @@ export function start(talk: Talk, session: Session): unknown {
   if (failure !== undefined && entries.length === 0) return problem(talk, failure.message);
   if (!loaded && log === undefined) return skeleton();
   if (hasOlder) return html`<p class="older quiet">Loading older messages …</p>`;
-  const shown = isDirect ? name : `#${name}`;
-  if (entries.length > 0) return html`<p class="beginning quiet">This is where ${shown} begins.</p>`;
+  const beginning = isDirect ? `Your messages with ${name} begin here.` : `This is where #${name} begins.`;
+  if (entries.length > 0) return html`<p class="beginning quiet">${beginning}</p>`;
   return isDirect ? emptyDirect(name) : emptyChannel(name, session);
 }
 

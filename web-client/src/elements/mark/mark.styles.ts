@@ -36,12 +36,12 @@ export const styles = css`
     position: absolute;
     right: -2px;
     bottom: -2px;
-    width: 10px;
-    height: 10px;
+    width: clamp(8px, calc(var(--size) * 0.3), 10px);
+    aspect-ratio: 1;
     border: 2px solid var(--good);
     border-radius: 50%;
     background: var(--good);
-    box-shadow: 0 0 0 2px var(--mark-behind, var(--surface-0));
+    box-shadow: 0 0 0 clamp(1px, calc(var(--size) * 0.06), 2px) var(--mark-behind, var(--surface-0));
   }
 
   .device .lamp {

@@ -30,7 +30,11 @@ export const styles = css`
   }
 
   fieldset {
-    padding: var(--space-4) 0 var(--space-2);
+    padding: var(--space-2) 0;
+  }
+
+  legend {
+    padding: var(--space-3) 0 0;
   }
 
   label {

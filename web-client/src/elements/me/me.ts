@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { reliesOnCookie } from '../../link/authorization.ts';
 import { themes } from '../../state/theme.ts';
 import type { Theme } from '../../state/theme.ts';
 import { base, controls } from '../../styles/shared.ts';
@@ -48,8 +49,6 @@ export class ParleyMe extends LitElement {
 
   @property() user = '';
   @property() theme: Theme = 'system';
-  /** Whether one signed in, and did not only say a name. */
-  @property({ type: Boolean }) account = false;
 
   override render() {
     return html`
@@ -58,7 +57,9 @@ export class ParleyMe extends LitElement {
       </button>
       <div id="me" class="menu" popover>
         <p class="name">${this.user}</p>
-        <p class="quiet">${this.account ? 'You are signed in on this browser.' : 'Your name is kept in this browser.'}</p>
+        <p class="quiet">
+          ${reliesOnCookie() ? 'You are signed in on this browser.' : 'Your name is kept in this browser.'}
+        </p>
         <fieldset>
           <legend class="label">Colours</legend>
           ${themes.map(
@@ -75,13 +76,13 @@ export class ParleyMe extends LitElement {
           )}
         </fieldset>
         ${
-          this.account
+          reliesOnCookie()
             ? html`<a class="button" href="/hub/account" @click=${this.#hide}>${icon('gear', 16)}Account</a>`
             : nothing
         }
         ${this.#item('phone', 'Open on a phone', 'phone')} ${this.#item('keyboard', 'Keyboard shortcuts', 'sheet')}
         <button class="button" @click=${() => this.dispatchEvent(new LeaveEvent())}>
-          ${icon('leave', 16)}${this.account ? 'Sign out' : 'Leave or change name'}
+          ${icon('leave', 16)}${reliesOnCookie() ? 'Sign out' : 'Leave or change name'}
         </button>
       </div>
     `;

@@ -13,10 +13,6 @@ export const textStyles = css`
     white-space: pre-wrap;
   }
 
-  .rich > * + * {
-    margin-top: 6px;
-  }
-
   .rich .heading,
   .rich strong {
     font-weight: 650;
@@ -60,6 +56,7 @@ export const textStyles = css`
 
   .rich blockquote {
     margin: 0;
+    padding: 1px 0;
     padding-inline-start: var(--space-3);
     border-inline-start: 3px solid var(--line);
     color: var(--text-2);
@@ -85,6 +82,10 @@ export const textStyles = css`
     padding: var(--space-1) var(--space-3);
     border: 1px solid var(--line);
     text-align: start;
+  }
+
+  .rich > * + * {
+    margin-top: 6px;
   }
 
   .mention {
