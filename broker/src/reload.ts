@@ -41,7 +41,7 @@ export class Reload {
     certificates.reload();
     auth.reloadRoles();
     engine.limit(engineLimits(options));
-    gatekeeper.rate = options.maxConnectsPerSecond;
+    gatekeeper.limit(options);
     log.level = options.logLevel;
     const later = needRestart(this.#started, options);
     auth.audit.note({ event: 'options.reloaded', by, address });

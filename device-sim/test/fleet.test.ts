@@ -34,7 +34,9 @@ const quick = parseScenario(
   'quick.yaml',
 );
 
-describe('a fleet on a hub', () => {
+describe('a fleet on a hub', function () {
+  this.timeout(60_000);
+
   it('announces 12 devices over both transports, retained for whoever comes later', async () => {
     await using hub = await startTestHub();
     await using fleet = await home({ urlOf: hub.urlOf });
@@ -145,7 +147,9 @@ describe('a fleet on a hub', () => {
   });
 });
 
-describe('a fleet on Mosquitto', () => {
+describe('a fleet on Mosquitto', function () {
+  this.timeout(60_000);
+
   it('runs the same home, over TCP', async () => {
     await using broker = await startMosquitto();
     await using watcher = await watch(broker.url, everything);

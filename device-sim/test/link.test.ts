@@ -44,7 +44,9 @@ function open(options: Pick<LinkOptions, 'url'> & Partial<LinkOptions>, handlers
   return { link, events };
 }
 
-describe('a link', () => {
+describe('a link', function () {
+  this.timeout(60_000);
+
   it('closes within a second and a half although the broker acknowledges nothing', async () => {
     await using broker = await silentBroker();
     const { link, events } = open(broker);

@@ -25,7 +25,9 @@ const mistakes: Readonly<Record<string, readonly [args: readonly string[], compl
   'a command that is not there': [['dance'], /unknown command 'dance'/],
 };
 
-describe('parley-sim', () => {
+describe('parley-sim', function () {
+  this.timeout(60_000);
+
   for (const [mistake, [args, complaint]] of Object.entries(mistakes)) {
     it(`names ${mistake} in one line, and exits with 1`, async () => {
       await using program = parleySim(...args);
@@ -79,7 +81,7 @@ describe('parley-sim', () => {
   });
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    it(`ends cleanly within two seconds at ${signal}`, async () => {
+    it(`ends cleanly within five seconds at ${signal}`, async () => {
       await using hub = await startTestHub();
       await using home = runHome(hub);
       await home.prints(/12 of 12/);
@@ -90,7 +92,7 @@ describe('parley-sim', () => {
       const exitCode = await home.exitCode();
 
       expect(exitCode).to.equal(0);
-      expect(Date.now() - start).to.be.below(2000);
+      expect(Date.now() - start).to.be.below(5000);
       await Promise.all(['lamp-1', 'meter-2'].map((name) => watcher.on(`devices/${name}/status`, 'offline')));
     });
   }
@@ -108,7 +110,7 @@ describe('parley-sim', () => {
     );
   });
 
-  it('ends within two seconds while no hub is there, too', async () => {
+  it('ends within five seconds while no hub is there, too', async () => {
     await using home = runHome({ urls: { tcp: 'mqtt://127.0.0.1:9', ws: 'ws://127.0.0.1:9/mqtt' } });
     await home.prints(/down: .*trying again/);
 
@@ -116,6 +118,6 @@ describe('parley-sim', () => {
     home.child.kill('SIGTERM');
 
     expect(await home.exitCode()).to.equal(0);
-    expect(Date.now() - start).to.be.below(2000);
+    expect(Date.now() - start).to.be.below(5000);
   });
 });

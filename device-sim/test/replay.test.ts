@@ -22,7 +22,9 @@ async function live(seed: number, meanwhile: (links: RecordedLink[], clock: Fake
   );
 }
 
-describe('a seed', () => {
+describe('a seed', function () {
+  this.timeout(60_000);
+
   it('replays every state and reading of a home exactly', async () => {
     const [first, second] = await Promise.all([live(42), live(42)]);
 

@@ -31,7 +31,9 @@ async function eventually(ask: () => Promise<string[] | undefined>): Promise<str
   return answer!;
 }
 
-describe('devices in a channel', () => {
+describe('devices in a channel', function () {
+  this.timeout(60_000);
+
   it('answer when they are mentioned, with their readings when they are asked for them, and then are quiet', async () => {
     await using hub = await startTestHub();
     const fleet = await startScenario('', { scenario, urlOf: hub.urlOf });

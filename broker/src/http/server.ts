@@ -16,7 +16,7 @@ import type { Scope } from '../scope.ts';
 
 export type HttpOptions = Pick<
   HubOptions,
-  'host' | 'httpPort' | 'allowedOrigins' | 'maxPacketBytes' | 'maxConnections' | 'publicUrl' | 'tlsCert'
+  'host' | 'httpPort' | 'allowedOrigins' | 'maxPacketBytes' | 'publicUrl' | 'tlsCert'
 >;
 
 export interface HttpContext {
@@ -84,7 +84,7 @@ export async function createHttp(
   http.server.prependListener('connection', (socket: Socket) => {
     if (!gatekeeper.admits(socket.remoteAddress ?? '')) socket.destroy();
   });
-  http.server.maxConnections = options.maxConnections + PLAIN_SOCKETS;
+  gatekeeper.bound(http.server, PLAIN_SOCKETS);
   await http.register(helmet, {
     contentSecurityPolicy,
     crossOriginOpenerPolicy: secure,

@@ -70,7 +70,6 @@ export class Certificates {
   readonly #servers: Server[] = [];
   #seen: string;
 
-  /** @param first what the listeners were made with */
   constructor(options: CertificateOptions, log: Log, scope: Scope) {
     this.#options = options;
     this.#log = log;

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import type { Log } from '../log.ts';
 import { limited } from '../mqtt/log-limit.ts';
 import type { HubOptions } from '../options/table.ts';
@@ -9,8 +9,10 @@ import { readProxyHeader } from './proxy-header.ts';
 
 export type GatekeeperOptions = Pick<
   HubOptions,
-  'trustedProxies' | 'proxyProtocol' | 'connectTimeoutSeconds' | 'maxConnectsPerSecond'
+  'trustedProxies' | 'proxyProtocol' | 'connectTimeoutSeconds' | 'maxConnectsPerSecond' | 'maxConnections'
 >;
+
+type GatekeeperLimits = Pick<HubOptions, 'maxConnectsPerSecond' | 'maxConnections'>;
 
 /** Addresses whose rate is remembered; the one that came longest ago makes room. */
 const REMEMBERED = 20_000;
@@ -24,8 +26,9 @@ interface Bucket {
 /** Who gets as far as a listener: not too many a second from one address, and from proxies only with whom they speak for. */
 export class Gatekeeper {
   readonly isTrusted: IsTrusted;
-  /** Connections a second from one address, in bursts of twice that; 0 is any. */
-  rate: number;
+  #rate: number;
+  #maxConnections: number;
+  readonly #servers: { readonly server: Server; readonly more: number }[] = [];
   readonly #options: GatekeeperOptions;
   readonly #buckets = new Map<string, Bucket>();
   readonly #refused: (event: string, fields: Record<string, unknown>) => void;
@@ -33,10 +36,27 @@ export class Gatekeeper {
 
   constructor(options: GatekeeperOptions, log: Log, now: () => number = Date.now) {
     this.#options = options;
-    this.rate = options.maxConnectsPerSecond;
+    this.#rate = options.maxConnectsPerSecond;
+    this.#maxConnections = options.maxConnections;
     this.isTrusted = trusting(options.trustedProxies);
     this.#refused = limited((event, fields) => log.warn({ event, ...fields }, 'connection refused'));
     this.#now = now;
+  }
+
+  /**
+   * Bounds the sockets of a listener, those included that have not come as far as MQTT: a proxy's header, a handshake.
+   * @param more than the MQTT connections there may be
+   */
+  bound(server: Server, more: number): void {
+    this.#servers.push({ server, more });
+    server.maxConnections = this.#maxConnections + more;
+  }
+
+  /** Other limits, from now on. */
+  limit({ maxConnectsPerSecond, maxConnections }: GatekeeperLimits): void {
+    this.#rate = maxConnectsPerSecond;
+    this.#maxConnections = maxConnections;
+    for (const { server, more } of this.#servers) server.maxConnections = maxConnections + more;
   }
 
   /** Passes a connection on, or ends it. A proxy's header is taken off first. */
@@ -49,12 +69,12 @@ export class Gatekeeper {
 
   /** Counts a connection; false when it is one too many. A proxy may open as many as its clients need. */
   admits(address: string): boolean {
-    if (this.rate === 0 || this.isTrusted(address)) return true;
+    if (this.#rate === 0 || this.isTrusted(address)) return true;
     const place = placeOf(address);
     const now = this.#now();
-    const most = this.rate * 2;
+    const most = this.#rate * 2;
     const { left, at } = this.#buckets.get(place) ?? { left: most, at: now };
-    const refilled = Math.min(most, left + ((now - at) / 1000) * this.rate);
+    const refilled = Math.min(most, left + ((now - at) / 1000) * this.#rate);
     const isAdmitted = refilled >= 1;
     this.#keep(place, { left: isAdmitted ? refilled - 1 : refilled, at: now });
     if (!isAdmitted) this.#refused('connection.rate', { remote: address });

@@ -32,6 +32,7 @@ export function listenTcp(
   scope: Scope,
 ): Promise<number> {
   const server = createServer({ noDelay: true }, (socket) => gatekeeper.receive(socket, accept));
+  gatekeeper.bound(server, SURPLUS);
   return open(server, host, port, 'mqttPort', scope);
 }
 
@@ -39,7 +40,7 @@ export function listenTcp(
 export function listenTls(
   { host, port }: Address,
   { settings, certificates, gatekeeper }: TlsContext,
-  { connectTimeoutSeconds, maxConnections }: Pick<HubOptions, 'connectTimeoutSeconds' | 'maxConnections'>,
+  { connectTimeoutSeconds }: Pick<HubOptions, 'connectTimeoutSeconds'>,
   accept: Accept,
   scope: Scope,
 ): Promise<number> {
@@ -52,7 +53,7 @@ export function listenTls(
     socket.on('error', () => socket.destroy());
     gatekeeper.receive(socket, (passed) => void handshakes.emit('connection', passed));
   });
-  server.maxConnections = maxConnections + SURPLUS;
+  gatekeeper.bound(server, SURPLUS);
   return open(server, host, port, 'mqttsPort', scope);
 }
 

@@ -140,6 +140,7 @@ describe('connections from one address', () => {
     proxyProtocol: 'off',
     connectTimeoutSeconds: 10,
     maxConnectsPerSecond: 10,
+    maxConnections: 10,
   } as const;
 
   it('are closed when they are too many a second', async () => {

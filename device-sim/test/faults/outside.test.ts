@@ -18,7 +18,9 @@ async function onHub(hub: TestHub, keys: string): Promise<Fleet & AsyncDisposabl
   return { ...fleet, [Symbol.asyncDispose]: () => fleet.stop() };
 }
 
-describe('faults, as others see them', () => {
+describe('faults, as others see them', function () {
+  this.timeout(60_000);
+
   it('a drop is no DISCONNECT: the hub publishes the will, and the device is back', async () => {
     await using hub = await startTestHub();
     const watcher = await hub.watch('devices/+/status');

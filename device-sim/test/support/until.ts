@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** The first answer of `ask` that is neither undefined nor false; fails when none has come within `ms`. */
-export async function until<T>(what: string, ask: () => T | undefined | false, ms = 8000): Promise<T> {
+export async function until<T>(what: string, ask: () => T | undefined | false, ms = 30_000): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {
     const answer = ask();
