@@ -45,7 +45,7 @@ export interface ChannelFields {
 }
 
 /** The hub answered, and not with what was asked for. */
-export class ApiError extends Error {
+class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
 
