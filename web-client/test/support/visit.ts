@@ -32,7 +32,7 @@ export async function write(page: Page, text: string): Promise<void> {
   await composer.press('Enter');
 }
 
-function watchProblems(page: Page): string[] {
+export function watchProblems(page: Page): string[] {
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('dialog', (dialog) => {
