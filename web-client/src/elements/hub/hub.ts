@@ -1,6 +1,7 @@
 import { LitElement, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { watching } from '../../controllers/watch.ts';
+import { reliesOnCookie } from '../../link/authorization.ts';
 import { readAs } from '../../link/read.ts';
 import { Vitals } from '../../state/hub/vitals.ts';
 import type { Session } from '../../state/session.ts';
@@ -77,8 +78,14 @@ export class ParleyHub extends LitElement {
       <h2>You</h2>
       <div class="me">
         <parley-mark name=${user} size="40"></parley-mark>
-        <p><b title=${user}>${user}</b><span class="quiet">Your name is kept in this browser.</span></p>
-        <button class="button" @click=${() => this.dispatchEvent(new LeaveEvent())}>${icon('leave', 16)}Leave</button>
+        ${
+          reliesOnCookie()
+            ? html`<p><b title=${user}>${user}</b><a href="/hub/account">Account</a></p>`
+            : html`<p><b title=${user}>${user}</b><span class="quiet">Your name is kept in this browser.</span></p>`
+        }
+        <button class="button" @click=${() => this.dispatchEvent(new LeaveEvent())}>
+          ${icon('leave', 16)}${reliesOnCookie() ? 'Sign out' : 'Leave'}
+        </button>
       </div>
     </section>`;
   }
