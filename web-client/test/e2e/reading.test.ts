@@ -2,6 +2,7 @@ import type { Page as LogPage } from '@parley/shared';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { startTestHub } from '../../../broker/test/support/hub.ts';
+import { startLastingHub } from '../support/lasting-hub.ts';
 import { sharedBrowser } from '../support/shared-browser.ts';
 import { fill, sent, visit, write } from '../support/visit.ts';
 import { until } from '../support/wait.ts';
@@ -108,7 +109,7 @@ describe('reading and writing by hand and by keys', function () {
   });
 
   it('half typed words outlive a reload and a restart of the hub', async () => {
-    const first = await startTestHub();
+    const first = await startLastingHub();
     const { mqtt: mqttPort, http: httpPort } = first.ports;
     const { page } = await visit(browser, first.httpUrl, 'ana');
     await box(page).pressSequentially('half a ');
