@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto';
+import { hash, randomInt } from 'node:crypto';
 import { isName, ParleyError } from '@parley/shared';
 
 /** The name a client acts under, as its authentication settled it. Without a client it is the hub itself. */
@@ -30,6 +30,6 @@ export function isGuest(name: string): boolean {
 
 /** The same client id is the same guest, who finds its session again. */
 function guestSuffix(clientId: string): string {
-  const number = clientId === '' ? randomInt(36 ** 6) : createHash('sha256').update(clientId).digest().readUIntBE(0, 4);
+  const number = clientId === '' ? randomInt(36 ** 6) : Number.parseInt(hash('sha256', clientId).slice(0, 8), 16);
   return (number % 36 ** 6).toString(36).padStart(6, '0');
 }

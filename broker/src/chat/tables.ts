@@ -19,7 +19,7 @@ export const table = {
   entries: 'ce',
   /** `[place, id]` → {@link IdRow}. */
   ids: 'ci',
-  /** `[place, seq, seq of an edit of it]` → true. */
+  /** `[place, seq, seq of a change of it]` → true for an edit, `reaction` for that. */
   edits: 'chat.edits',
   /** `[place, word, seq]` → true. */
   words: 'cw',

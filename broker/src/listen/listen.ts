@@ -9,6 +9,12 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /**
+ * Connections the system accepts ahead of the hub, as far as it allows so many (Linux: `net.core.somaxconn`). After a restart
+ * all clients come at once; those that find no place wait seconds before they knock again.
+ */
+const BACKLOG = 4096;
+
+/**
  * Opens a server and gives the port it got.
  * @param option the option that chose the port, for the message
  * @throws ParleyError `listen-failed`
@@ -17,7 +23,7 @@ export async function listen(server: Server, host: string, port: number, option:
   await new Promise<void>((resolve, reject) => {
     const failed = (cause: NodeJS.ErrnoException): void => reject(listenFailure(cause, host, port, option));
     server.once('error', failed);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: BACKLOG }, () => {
       server.off('error', failed);
       resolve();
     });

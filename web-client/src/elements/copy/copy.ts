@@ -1,5 +1,6 @@
 import { LitElement, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { copyText } from '../../link/clipboard.ts';
 import { base, controls } from '../../styles/shared.ts';
 import { icon } from '../icon.ts';
 import { styles } from './copy.styles.ts';
@@ -26,20 +27,10 @@ export class ParleyCopy extends LitElement {
   }
 
   readonly #copy = async (): Promise<void> => {
-    // Only pages of a secure origin have a clipboard.
-    this.outcome = (await this.#write()) ? 'copied' : 'failed';
+    this.outcome = (await copyText(this.line, this.renderRoot)) ? 'copied' : 'failed';
+    if (this.outcome === 'failed') getSelection()?.selectAllChildren(this.renderRoot.querySelector('code')!);
     setTimeout(() => (this.outcome = undefined), SAID_MS);
   };
-
-  async #write(): Promise<boolean> {
-    try {
-      await navigator.clipboard.writeText(this.line);
-      return true;
-    } catch {
-      getSelection()?.selectAllChildren(this.renderRoot.querySelector('code')!);
-      return false;
-    }
-  }
 }
 
 declare global {
