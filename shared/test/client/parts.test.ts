@@ -32,12 +32,12 @@ describe('an emitter', () => {
   });
 });
 
-describe('credentials', () => {
-  const said = async (token: Parameters<typeof credentialsOf>[1]) => {
-    const { password, authorization } = credentialsOf('ana', token);
-    return [await password(), await authorization()];
-  };
+async function said(token: Parameters<typeof credentialsOf>[1]): Promise<(string | undefined)[]> {
+  const { password, authorization } = credentialsOf('ana', token);
+  return [await password(), await authorization()];
+}
 
+describe('credentials', () => {
   it('are a token, a name alone, or what the cookie of a browser says', async () => {
     expect(await said('secret')).to.deep.equal(['secret', 'Bearer secret']);
     expect(await said(async () => 'fresh')).to.deep.equal(['fresh', 'Bearer fresh']);
