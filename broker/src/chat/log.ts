@@ -3,9 +3,9 @@ import type { Draft, Entry, Page } from '@parley/shared';
 import { ulid } from 'ulid';
 import type { RangeOptions, Tables, TableStage } from '../store/table.ts';
 import { checkChange, blank, isBlank } from './changes.ts';
+import { segmentOf, WHOLE } from './segments.ts';
 import { table } from './tables.ts';
 import type { IdRow, LogRow } from './tables.ts';
-import { wordsOfEntry } from './words.ts';
 
 export interface PageQuery {
   /** Exclusive: entries with a greater `seq`. */
@@ -61,6 +61,10 @@ export class ChatLog {
   first = 1;
   /** False until the row that names this log is staged. */
   stored = false;
+  /** Segments before this one are in the search index. */
+  indexed = 0;
+  /** Segments in which something was deleted since they were indexed. */
+  readonly reindex = new Set<number>();
   readonly #context: LogContext;
   #lastSeq = 0;
   #age = 0;
@@ -128,6 +132,19 @@ export class ChatLog {
       this.#lastSeq = Math.max(this.#lastSeq, seq);
       this.#age = this.#idRow(id)?.[4] ?? 0;
     }
+    this.#loadIndexed(tables);
+  }
+
+  #loadIndexed(tables: Tables): void {
+    const { place } = this;
+    this.indexed = segmentOf(this.first);
+    for (const { key } of tables.range(table.segments, { prefix: [place], reverse: true, limit: 1 })) {
+      const segment = key[1] as number;
+      const isWhole = tables.get(table.segments, [place, segment, WHOLE]) !== undefined;
+      this.indexed = Math.max(this.indexed, segment + (isWhole ? 1 : 0));
+    }
+    this.reindex.clear();
+    for (const { key } of tables.range(table.reindex, { prefix: [place] })) this.reindex.add(key[1] as number);
   }
 
   /**
@@ -227,7 +244,6 @@ export class ChatLog {
     this.stored = true;
     stage.put(table.entries, [place, seq], entry);
     stage.put(table.ids, [place, id], [seq, from, at, kind, this.#age] satisfies IdRow);
-    for (const word of wordsOfEntry(entry)) stage.put(table.words, [place, word, seq], true);
     this.#pending.set(id, entry);
     if (target && (kind === 'edit' || kind === 'reaction')) {
       stage.put(table.edits, [place, target.seq, seq], kind === 'edit' || kind);
@@ -249,7 +265,9 @@ export class ChatLog {
 
   #stageBlank(entry: Entry, by: number, stage: TableStage): void {
     const { place } = this;
-    for (const word of wordsOfEntry(entry)) stage.remove(table.words, [place, word, entry.seq]);
+    const segment = segmentOf(entry.seq);
+    stage.put(table.reindex, [place, segment], by);
+    this.reindex.add(segment);
     stage.put(table.entries, [place, entry.seq], blank(entry));
     if (this.#pending.has(entry.id)) this.#pending.set(entry.id, blank(entry));
     this.#blanked.set(entry.seq, by);

@@ -88,7 +88,7 @@ describe('a chat log', () => {
     expect(reaction).to.include({ text: '👍' });
     expect(last).to.include({ seq: 4, kind: 'delete', target: id });
     const { store } = opened;
-    const rows = [...store.range(table.entries), ...store.range(table.words), ...store.range(table.ids)];
+    const rows = [...store.range(table.entries), ...store.range(table.segments), ...store.range(table.ids)];
     expect(JSON.stringify(rows)).to.not.include('secret');
   });
 
