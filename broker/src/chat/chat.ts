@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts';
 import type { TableStage } from '../store/table.ts';
 import { Channels } from './channels.ts';
 import { Directs } from './directs.ts';
+import { KeptDocuments } from './kept-documents.ts';
 import { renewLives } from './lives.ts';
 import type { Appended, ChatLog } from './log.ts';
 import { Logs } from './logs.ts';
@@ -97,12 +98,13 @@ export class Chat {
   async start(broker: Broker, options: ChatOptions, scope: Scope): Promise<void> {
     const { store, logs } = this;
     this.#broker = broker;
-    const publishRetained = (topic: string, payload: Uint8Array): void => {
-      void this.#publish({ topic, payload, qos: 1, retain: true }).catch((error: unknown) =>
-        this.#log.error({ event: 'publish.failed', err: error, topic }),
-      );
-    };
-    this.#presence = new PresenceBook({ aedes: broker.aedes, retained: store, publishRetained }, options, scope);
+    const documents = new KeptDocuments(
+      (topic, payload) => this.#publish({ topic, payload, qos: 1, retain: true }),
+      (error, topic) => this.#log.error({ event: 'publish.failed', err: error, topic }),
+    );
+    scope.defer(() => documents.stop());
+    const context = { aedes: broker.aedes, retained: store, publishRetained: documents.publish };
+    this.#presence = new PresenceBook(context, options, scope);
     scope.on(broker.aedes, 'publish', ({ topic }: { topic: string }) => this.#published(topic));
     this.requests.start({ publish: broker.publish, log: this.#log });
     retain({ store, logs, log: this.#log }, options, scope);

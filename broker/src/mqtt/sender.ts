@@ -1,4 +1,5 @@
 import type { AedesPublishPacket } from 'aedes';
+import { steadyNow } from '../clock.ts';
 import { PUBREL } from './acks.ts';
 import { type FoundAlias, OutboundAliases } from './alias.ts';
 import type { Connection } from './connection.ts';
@@ -67,7 +68,7 @@ export class Sender {
   drained(): void {
     if (this.stalledSince === 0) return;
     const over = this.#outbound.pending > this.#core.options.maxOutboundBytes;
-    this.stalledSince = over ? Date.now() : 0;
+    this.stalledSince = over ? steadyNow() : 0;
   }
 
   /** Anything but PUBLISH. */
@@ -100,14 +101,14 @@ export class Sender {
   sendReplayed(original: Message, identifiers: readonly number[] | undefined): void {
     const message = this.#check(original);
     if (!message) return;
-    const packed = this.#pack(message, 0, true, identifiers, Date.now());
+    const packed = this.#pack(message, 0, true, identifiers, steadyNow());
     if (packed.length > this.maximumPacketSize) count(this.#core.counters.dropped, 'tooLargeForClient');
     else this.#publish(message, packed, 0);
   }
 
   /** Whether a queued message is still to be sent; if not, it is treated as delivered. */
   admits(out: Outgoing): boolean {
-    const now = Date.now();
+    const now = steadyNow();
     const { dropped } = this.#core.counters;
     // [MQTT-3.3.2-5]: a message that expired before its delivery began is deleted.
     if (out.message.isExpired(now)) {
@@ -127,7 +128,7 @@ export class Sender {
   sendOutgoing(out: Outgoing): void {
     const message = this.#forward(out.message);
     if (!message) return;
-    const packed = this.#pack(message, out.qos, out.retain, out.identifiers, Date.now());
+    const packed = this.#pack(message, out.qos, out.retain, out.identifiers, steadyNow());
     this.#publish(message, packed, out.packetId | (out.sent ? DUP : 0));
     out.sent = true;
   }
@@ -189,7 +190,7 @@ export class Sender {
   #drop(): void {
     count(this.#core.counters.dropped, 'outboundBytes');
     if (this.stalledSince > 0) return;
-    this.stalledSince = Date.now();
+    this.stalledSince = steadyNow();
     this.#connection.stalled();
   }
 }
