@@ -138,6 +138,23 @@ describe('the page of a hub with accounts', function () {
     expect(await page.context().cookies()).to.deep.equal([]);
   });
 
+  it('stays signed in, and says so, when the hub cannot be told', async () => {
+    await using hub = await startAccountsHub();
+    await hub.person('ana');
+    const { page } = await comeIn(browser, hub.httpUrl, 'ana', { path: '/hub/account' });
+    await page.getByText('This one').waitFor();
+
+    await page.route('**/api/logout', (route) => route.abort('connectionrefused'));
+    await page.getByRole('button', { name: 'Sign out', exact: true }).last().click();
+    await page.getByRole('dialog').getByText('The hub does not answer').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.unroute('**/api/logout');
+    await page.getByRole('button', { name: 'Sign out', exact: true }).last().click();
+
+    await page.getByLabel('Password', { exact: true }).waitFor();
+  });
+
   it('changes the password, which ends every other sign-in and not this one', async () => {
     await using hub = await startAccountsHub();
     const token = await hub.person('ana');

@@ -3,12 +3,12 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { accounts } from '../../link/accounts.ts';
 import type { IssuedToken, Me } from '../../link/accounts.ts';
 import { base, controls } from '../../styles/shared.ts';
+import { dateAndTimeOf, dateOf } from './dates.ts';
 import { pageStyles } from '../admin/page.styles.ts';
 import { WorkingElement } from '../admin/working.ts';
 import { icon } from '../icon.ts';
 import '../mark/mark.ts';
 import { LeaveEvent } from '../me/me.ts';
-import { momentOf } from '../words.ts';
 import { passwordField, passwordStyles } from './password.ts';
 import { roleWords } from './role-words.ts';
 
@@ -83,7 +83,7 @@ export class ParleyAccount extends WorkingElement {
   #signIn({ id, kind, label, channels, createdAt, signedInAt = createdAt, expiresAt, current }: IssuedToken) {
     const name = kind === 'session' ? 'Browser or app' : (label ?? 'Token');
     const where = channels ? ` for ${channels.map((one) => `#${one}`).join(', ')}` : '';
-    const times = `Since ${momentOf(signedInAt)}, until ${momentOf(expiresAt)}`;
+    const times = `Since ${dateAndTimeOf(signedInAt)}, until ${dateOf(expiresAt)}`;
     return html`<li class="line">
       <p class="what">
         <b><bdi>${name}</bdi>${where}</b><span class="quiet" title=${times}>${times}</span>

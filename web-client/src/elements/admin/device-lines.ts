@@ -8,15 +8,15 @@ export interface Onboarded {
   readonly expiresAt: number;
 }
 
-/** Publishes one reading as the device. */
+/** Keeps the token in the shell and publishes one reading as the device. */
 export function publishLine(host: string, hub: HubFacts | undefined, { name, token }: Onboarded): string {
-  const at = hostAndPort(host, hub);
-  return `mosquitto_pub ${at} -u ${name} -P ${token} -t devices/${name}/telemetry -m '{"temperature":21.5}'`;
+  const line = `mosquitto_pub ${hostAndPort(host, hub)} -u ${name} -P "$TOKEN" -t devices/${name}/telemetry`;
+  return `TOKEN=${token}\n${line} -m '{"temperature":21.5}'`;
 }
 
-/** Prints the commands that the device gets. */
-export function commandsLine(host: string, hub: HubFacts | undefined, { name, token }: Onboarded): string {
-  return `mosquitto_sub ${hostAndPort(host, hub)} -u ${name} -P ${token} -t devices/${name}/commands/+ -v`;
+/** Prints the commands that the device gets, in the same shell. */
+export function commandsLine(host: string, hub: HubFacts | undefined, { name }: Onboarded): string {
+  return `mosquitto_sub ${hostAndPort(host, hub)} -u ${name} -P "$TOKEN" -t devices/${name}/commands/+ -v`;
 }
 
 /** The lines of a sketch for PubSubClient: online by its will, one reading. Its 256 bytes are too few for a token. */

@@ -6,9 +6,9 @@ import type { Account } from '../../link/accounts.ts';
 import { readName } from '../../state/me.ts';
 import type { Session } from '../../state/session.ts';
 import { base, controls } from '../../styles/shared.ts';
+import { dateOf } from '../account/dates.ts';
 import '../copy/copy.ts';
 import '../mark/mark.ts';
-import { momentOf } from '../words.ts';
 import { arduinoLines, commandsLine, publishLine } from './device-lines.ts';
 import type { Onboarded } from './device-lines.ts';
 import { pageStyles } from './page.styles.ts';
@@ -74,14 +74,14 @@ export class ParleyOnboarding extends WorkingElement {
     return html`<div class="card padded" role="region" aria-label=${`Lines for ${fresh.name}`}>
       <p>
         The token of <b>${fresh.name}</b> is in these lines. It is shown this once, and is good until
-        ${momentOf(fresh.expiresAt)}.
+        ${dateOf(fresh.expiresAt)}.
       </p>
       <div>
-        <span class="label">Try it from a terminal: one reading</span>
+        <span class="label">One reading, from a terminal</span>
         <parley-copy line=${publishLine(host, hub, fresh)}></parley-copy>
       </div>
       <div>
-        <span class="label">Commands that are sent to it</span>
+        <span class="label">Commands that are sent to it, in the same terminal</span>
         <parley-copy line=${commandsLine(host, hub, fresh)}></parley-copy>
       </div>
       <div>
@@ -103,7 +103,7 @@ export class ParleyOnboarding extends WorkingElement {
       <details>
         <summary class="line">
           <parley-mark name=${name} .glyph=${'chip'} size="36"></parley-mark>
-          <span class="what"><b title=${name}>${name}</b><span class="quiet">Since ${momentOf(createdAt)}</span></span>
+          <span class="what"><b title=${name}>${name}</b><span class="quiet">Since ${dateOf(createdAt)}</span></span>
         </summary>
         <div class="inside">
           <div class="buttons">${this.sure === name ? this.#confirm(name) : this.#actions(name)}</div>
@@ -117,13 +117,19 @@ export class ParleyOnboarding extends WorkingElement {
       <button class="button" @click=${() => this.attempt(() => administration.signOut(name))}>
         End all its tokens
       </button>
-      <button class="button danger" @click=${() => (this.sure = name)}>Remove ${name} …</button>`;
+      <button class="button danger" aria-label=${`Remove ${name} …`} @click=${() => (this.sure = name)}>
+        Remove …
+      </button>`;
   }
 
   #confirm(name: string) {
     return html`<p>${name} is out at once. What it published stays.</p>
-      <button class="button danger" @click=${() => this.attempt(() => administration.remove(name))}>
-        Remove ${name}
+      <button
+        class="button danger"
+        aria-label=${`Remove ${name}`}
+        @click=${() => this.attempt(() => administration.remove(name))}
+      >
+        Remove
       </button>
       <button class="button" @click=${() => (this.sure = '')}>Keep</button>`;
   }

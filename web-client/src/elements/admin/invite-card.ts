@@ -1,10 +1,10 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { MadeInvite } from '../../link/accounts.ts';
+import { dateAndTimeOf } from '../account/dates.ts';
 import { roleWords } from '../account/role-words.ts';
 import '../copy/copy.ts';
 import { qr } from '../qr.ts';
-import { momentOf } from '../words.ts';
 
 const local = /^(localhost|127\..*|\[::1\])$/;
 
@@ -17,7 +17,7 @@ export function inviteCard({ url, code, invite }: MadeInvite): TemplateResult {
     <div class="padded">
       <p>
         For ${invite.user ?? 'one person'}: ${invite.roles.map(roleWords).join(', ')}. It is shown this once, and works
-        until ${momentOf(invite.expiresAt)}.
+        until ${dateAndTimeOf(invite.expiresAt)}.
       </p>
       <parley-copy line=${link}></parley-copy>
       ${

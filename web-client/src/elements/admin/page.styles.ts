@@ -11,6 +11,7 @@ export const pageStyles = css`
 
   section {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--space-3);
     min-width: 0;
   }
@@ -33,7 +34,7 @@ export const pageStyles = css`
     background: var(--surface-2);
   }
 
-  .card > * + * {
+  .card > li + li {
     border-top: 1px solid var(--line);
   }
 

@@ -5,10 +5,10 @@ import { administration } from '../../link/accounts.ts';
 import type { Account, Invite, MadeInvite } from '../../link/accounts.ts';
 import { readName } from '../../state/me.ts';
 import { base, controls } from '../../styles/shared.ts';
+import { dateAndTimeOf } from '../account/dates.ts';
 import { roleWords } from '../account/role-words.ts';
 import '../mark/mark.ts';
 import { qrStyles } from '../qr.ts';
-import { momentOf } from '../words.ts';
 import { inviteCard } from './invite-card.ts';
 import { pageStyles } from './page.styles.ts';
 import { rowStyles } from './row.styles.ts';
@@ -25,6 +25,8 @@ export class ParleyAccounts extends WorkingElement {
   @state() private roles: readonly string[] = [];
   @state() private invites: readonly Invite[] = [];
   @state() private made: MadeInvite | undefined;
+  /** Roles that somebody is being given. */
+  @state() private wanted: Pick<Account, 'name' | 'roles'> | undefined;
   /** Whose removal was asked for and not confirmed yet. */
   @state() private sure = '';
 
@@ -58,13 +60,13 @@ export class ParleyAccounts extends WorkingElement {
         </form>
         ${this.made ? inviteCard(this.made) : nothing}
       </section>
-      ${this.#openInvites()}
       <section>
         <h2>People <span class="quiet">${this.people.length || nothing}</span></h2>
         <ul class="card">
           ${this.people.map((one) => this.#person(one))}
         </ul>
       </section>
+      ${this.#openInvites()}
     `;
   }
 
@@ -78,7 +80,7 @@ export class ParleyAccounts extends WorkingElement {
           return html`<li class="line">
             <p class="what">
               <b title=${whom}><bdi>${whom}</bdi></b
-              ><span class="quiet">By <bdi>${by}</bdi>, until ${momentOf(expiresAt)}</span>
+              ><span class="quiet">By <bdi>${by}</bdi>, until ${dateAndTimeOf(expiresAt)}</span>
             </p>
             <button
               class="button"
@@ -116,9 +118,11 @@ export class ParleyAccounts extends WorkingElement {
   #roleBoxes({ name, roles }: Account) {
     const set = (role: string, on: boolean): void => {
       const next = on ? [...roles, role] : roles.filter((one) => one !== role);
-      // What was refused must not look as if it were so.
-      void this.attempt(() => administration.setRoles(name, next)).then(() => this.requestUpdate());
+      this.wanted = { name, roles: next };
+      // What was refused must not go on looking as if it were so.
+      void this.attempt(() => administration.setRoles(name, next)).then(() => (this.wanted = undefined));
     };
+    const shown = this.wanted?.name === name ? this.wanted.roles : roles;
     return html`<fieldset ?disabled=${this.busy}>
       <legend class="label">Roles</legend>
       ${this.roles.map(
@@ -126,7 +130,7 @@ export class ParleyAccounts extends WorkingElement {
           html`<label
             ><input
               type="checkbox"
-              .checked=${live(roles.includes(role))}
+              .checked=${live(shown.includes(role))}
               @change=${(event: Event) => set(role, (event.target as HTMLInputElement).checked)}
             />${roleWords(role)}</label
           >`,
@@ -138,13 +142,19 @@ export class ParleyAccounts extends WorkingElement {
     return html`<button class="button" @click=${() => this.attempt(() => administration.signOut(name))}>
         Sign out everywhere
       </button>
-      <button class="button danger" @click=${() => (this.sure = name)}>Remove ${name} …</button>`;
+      <button class="button danger" aria-label=${`Remove ${name} …`} @click=${() => (this.sure = name)}>
+        Remove …
+      </button>`;
   }
 
   #confirm(name: string) {
     return html`<p>${name} is out at once, on every device. What was written stays.</p>
-      <button class="button danger" @click=${() => this.attempt(() => administration.remove(name))}>
-        Remove ${name}
+      <button
+        class="button danger"
+        aria-label=${`Remove ${name}`}
+        @click=${() => this.attempt(() => administration.remove(name))}
+      >
+        Remove
       </button>
       <button class="button" @click=${() => (this.sure = '')}>Keep</button>`;
   }
@@ -157,7 +167,7 @@ export class ParleyAccounts extends WorkingElement {
     ]);
     this.people = all.filter(({ kind }) => kind === 'person');
     this.roles = roles.filter((role) => role !== 'device');
-    this.invites = invites;
+    this.invites = invites.toSorted((a, b) => b.expiresAt - a.expiresAt);
     this.sure = '';
   }
 

@@ -38,12 +38,14 @@ export const rowStyles = css`
 
   .inside {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--space-4);
     padding: var(--space-1) var(--space-4) var(--space-4) 64px;
   }
 
   .inside p {
     width: 100%;
+    overflow-wrap: anywhere;
   }
 
   fieldset {
@@ -54,6 +56,7 @@ export const rowStyles = css`
 
   legend {
     width: 100%;
+    padding: 0;
   }
 
   fieldset label {
@@ -73,9 +76,8 @@ export const rowStyles = css`
     padding: 12px;
   }
 
-  .invite > * + * {
+  .invite > .padded {
     padding: 0;
-    border: 0;
   }
 
   @media (max-width: 699.9px) {

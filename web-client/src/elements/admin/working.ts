@@ -29,6 +29,7 @@ export abstract class WorkingElement extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.attempt(async () => undefined);
+    // Who is quick need not wait for it to be done.
+    this.load().catch((error: unknown) => (this.problem = problemOf(error)));
   }
 }

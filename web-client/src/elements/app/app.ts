@@ -1,4 +1,5 @@
 import { isName } from '@parley/shared';
+import type { ConnectionState } from '@parley/shared/client';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { Router } from '../../controllers/router.ts';
@@ -72,6 +73,8 @@ export class ParleyApp extends LitElement {
   @state() private detail: Detail | '' = '';
   @state() private theme: Theme = 'system';
   #shownRoute: Route | undefined;
+  /** The refusal after which the hub was asked whether it has accounts now. */
+  #refused: ConnectionState | undefined;
   readonly #suggestion = suggestName();
   readonly #router = new Router(this);
 
@@ -324,7 +327,11 @@ export class ParleyApp extends LitElement {
   #checkAccounts(): void {
     const { session } = this;
     if (!session || this.entering) return;
-    if (isSignedOut(session.link.status) && !reliesOnCookie() && !this.asked) void this.#askHub();
+    const { status } = session.link;
+    if (isSignedOut(status) && !reliesOnCookie() && status !== this.#refused) {
+      this.#refused = status;
+      void this.#askHub();
+    }
     if (session.hub && session.hub.auth === 'open' && reliesOnCookie()) void this.#enter(session.user, false);
   }
 

@@ -80,7 +80,7 @@ export class ParleyHub extends LitElement {
         <parley-mark name=${user} size="40"></parley-mark>
         ${
           reliesOnCookie()
-            ? html`<p><b title=${user}>${user}</b><a href="/hub/account">Account, people and devices</a></p>`
+            ? html`<p><b title=${user}>${user}</b><a href="/hub/account">Account</a></p>`
             : html`<p><b title=${user}>${user}</b><span class="quiet">Your name is kept in this browser.</span></p>`
         }
         <button class="button" @click=${() => this.dispatchEvent(new LeaveEvent())}>
