@@ -47,6 +47,6 @@ export class KeptDocuments {
 
   #retry(): void {
     this.#timer = undefined;
-    for (const [topic, { payload, failed }] of [...this.#open]) if (failed) this.publish(topic, payload);
+    for (const [topic, { payload, failed }] of this.#open) if (failed) this.publish(topic, payload);
   }
 }

@@ -29,6 +29,7 @@ import { TimerWheel } from './timer-wheel.ts';
 import { StreamTransport } from './transport/tcp.ts';
 import type { Transport } from './transport/transport.ts';
 import { WebSocketTransport } from './transport/websocket.ts';
+import { Unsent } from './unsent.ts';
 import { Wills } from './wills.ts';
 
 /** How long connections may take to send their last bytes when the hub stops. */
@@ -107,6 +108,7 @@ function createCore(aedes: Aedes, { options, hooks = {}, store = new MemoryStore
     hooks,
     backlog: new Backlog(basics.counters, basics.options),
     inbound: new Inbound(basics.counters, basics.options),
+    unsent: new Unsent(basics.counters, basics.options),
     retained: new RetainedBook(basics),
     listeners: new Listeners(aedes, custom),
     taps: new Taps(),

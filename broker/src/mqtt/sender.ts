@@ -14,6 +14,7 @@ import type { Outgoing } from './outgoing.ts';
 import { DUP, pack, type Packed } from './packed.ts';
 import type { ProtocolVersion, QoS, ServerPacket } from './packets.ts';
 import type { Transport } from './transport/transport.ts';
+import type { Holder } from './unsent.ts';
 
 /** Past this many unsent bytes nothing more is pulled from queues and replays; well above any socket's high-water mark. */
 const PULL_BYTES = 192 * 1024;
@@ -30,7 +31,9 @@ export function because(message: string, wanted: boolean): { reasonString: strin
 }
 
 /** Everything that goes out to one client, and what the client said it can take. */
-export class Sender {
+export class Sender implements Holder {
+  /** Unsent bytes, as counted last. */
+  held = 0;
   readonly #core: Core;
   readonly #connection: Connection;
   readonly #outbound: Outbound;
@@ -46,7 +49,7 @@ export class Sender {
   constructor(core: Core, connection: Connection, transport: Transport) {
     this.#core = core;
     this.#connection = connection;
-    this.#outbound = new Outbound(transport, core.flusher, core.counters);
+    this.#outbound = new Outbound(transport, core, this);
   }
 
   /** Allows aliases as far as both sides want them [MQTT-3.1.2-26]. */
@@ -56,7 +59,11 @@ export class Sender {
 
   /** Whether queues and replays have to wait for the socket. */
   isCongested(): boolean {
-    return this.#outbound.pending >= PULL_BYTES;
+    return this.#outbound.pending >= (this.#core.unsent.isOver ? PULL_BYTES / 2 : PULL_BYTES);
+  }
+
+  get pending(): number {
+    return this.#outbound.pending;
   }
 
   /** Whether what was unsent when it stalled is still unsent: one large message may have been dropped without a stall. */
@@ -66,6 +73,7 @@ export class Sender {
 
   /** The socket took something. */
   drained(): void {
+    this.#outbound.count();
     if (this.stalledSince === 0) return;
     const over = this.#outbound.pending > this.#core.options.maxOutboundBytes;
     this.stalledSince = over ? steadyNow() : 0;
@@ -93,7 +101,8 @@ export class Sender {
     if (packed.length > this.maximumPacketSize) return count(counters.dropped, 'tooLargeForClient');
     // One that is larger than the limit by itself is let through when nothing is before it.
     const { pending } = this.#outbound;
-    if (pending > 0 && pending + packed.length > options.maxOutboundBytes) return this.#drop();
+    const isFull = pending > 0 && pending + packed.length > options.maxOutboundBytes;
+    if (isFull || (this.held > 0 && this.#isToBlame())) return this.#drop();
     this.#publish(message, packed, 0);
   }
 
@@ -144,6 +153,24 @@ export class Sender {
 
   clear(): void {
     this.#outbound.clear();
+  }
+
+  release(): void {
+    this.#outbound.release();
+  }
+
+  /** Its bytes are needed now: nothing waits for a socket that may never take them. */
+  evict(): void {
+    this.#connection.overflowed();
+    this.#connection.destroy();
+  }
+
+  /** What all clients have unsent is too much, and this one has the most, also by a fresh look. */
+  #isToBlame(): boolean {
+    const { unsent } = this.#core;
+    if (!unsent.isToBlame(this)) return false;
+    this.#outbound.count();
+    return unsent.isToBlame(this);
   }
 
   #publish(message: Message, packed: Packed, idAndDup: number): void {

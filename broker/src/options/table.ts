@@ -125,6 +125,11 @@ export const optionTable = {
     1024 ** 2,
     'unsent bytes to one client; past it QoS 0 to it is dropped, then it is disconnected',
   ),
+  outboundMaxBytes: row(
+    bytes(65_536, 1024 ** 4),
+    512 * 1024 ** 2,
+    'unsent bytes to all clients together; past it those with the most lose QoS 0, and an eighth past it they are disconnected',
+  ),
   maxPublishesPerSecond: row(
     count(0, 1_000_000),
     0,

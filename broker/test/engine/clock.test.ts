@@ -15,7 +15,8 @@ function setClock(byMs: number): void {
 
 function retain(broker: TestBroker, topic: string, messageExpiryInterval: number): void {
   const message = { cmd: 'publish', topic, payload: 'x', qos: 1, retain: true, dup: false } as const;
-  broker.aedes.publish({ ...message, properties: { messageExpiryInterval } } as typeof message, () => {});
+  const properties = { messageExpiryInterval };
+  broker.aedes.publish(Object.assign(message, { properties }), () => {});
 }
 
 /** Leaves a session and a will that last so many seconds. */
