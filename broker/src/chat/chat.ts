@@ -32,7 +32,7 @@ export interface ChatContext {
   readonly policy?: ((members: Members) => Policy | undefined) | undefined;
 }
 
-type ChatOptions = Pick<HubOptions, 'historyMessages' | 'historyDays' | 'presenceGraceSeconds'>;
+type ChatOptions = Pick<HubOptions, 'historyMessages' | 'historyDays' | 'maxChannels' | 'presenceGraceSeconds'>;
 
 /** A message is read by everybody and kept for long; what is larger is a file. */
 export const LONGEST_DRAFT = 256 * 1024;
@@ -75,6 +75,7 @@ export class Chat {
         rights: () => this.rights,
         publish: this.#publish,
         belongings: (channel, own) => this.#positions.topicsIn(channel, own),
+        maxChannels: options.maxChannels,
       },
       scope,
     );
