@@ -176,6 +176,14 @@ export class Channels implements Memberships {
     }
     const state = this.#replace({ ...before, members });
     await this.#publishState(state, (stage) => stage.remove(table.members, [name, member]));
+    if (before.fields.private) await this.#tellRemoved(name, member);
+  }
+
+  /** The document of the channel no longer reaches who was taken out of it. */
+  #tellRemoved(channel: string, user: string): Promise<void> {
+    const topic = topics.membership.build({ user, channel });
+    const payload = topics.membership.codec.encode({ member: false });
+    return this.#context.publish({ topic, payload, qos: 1, retain: false });
   }
 
   #checkRoom(): void {

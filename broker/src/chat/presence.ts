@@ -52,7 +52,7 @@ export class PresenceBook {
   constructor(context: PresenceContext, { presenceGraceSeconds }: PresenceOptions, scope: Scope) {
     this.#context = context;
     this.#graceMs = presenceGraceSeconds * 1000;
-    this.#restore();
+    this.#restore(scope);
     scope.on(context.aedes, 'clientReady', (client: Actor) => this.#connected(client));
     scope.on(context.aedes, 'subscribe', (_filters: unknown, client: Actor | null) => client && this.#stays(client));
     scope.on(context.aedes, 'clientDisconnect', (client: Actor) => this.#disconnected(client));
@@ -82,23 +82,26 @@ export class PresenceBook {
     return [...this.#standings].flatMap(([user, { published }]) => (published ? [{ user, ...published }] : []));
   }
 
-  /** Who was here before the hub started has the grace to come back. */
-  #restore(): void {
+  /** Who was here before the hub started has the grace to come back: until then nothing is said of them, as all do at once. */
+  #restore(scope: Scope): void {
     const { retained } = this.#context;
     const gone: [string, number][] = [];
+    const restored = new Map<string, Standing>();
     for (const topic of retained.retainedTopics(topics.presence.filter())) {
       if (topic === undefined) continue;
       const name = topics.presence.parse(topic)?.name;
       const published = name === undefined ? undefined : decode(retained.retained(topic)?.payload);
       if (!published) continue;
       const isReported = String(retained.retained(`devices/${name}/status`)?.payload) === 'online';
-      const standing = { connections: 0, reported: isReported, away: published.status === 'away', published };
+      const standing: Standing = { connections: 0, reported: isReported, away: published.status === 'away', published };
       this.#standings.set(name!, standing);
-      if (published.status !== 'offline') this.#settle(name!, standing);
-      else gone.push([name!, published.at]);
+      if (published.status === 'offline') gone.push([name!, published.at]);
+      else restored.set(name!, standing);
     }
     for (const [name] of gone.toSorted(([, one], [, other]) => one - other)) this.#gone.add(name);
     this.#forgetSome();
+    const timer = setTimeout(() => restored.forEach((standing, name) => this.#review(name, standing)), this.#graceMs);
+    scope.defer(() => clearTimeout(timer));
   }
 
   /** In `open` mode anybody may come under any number of names. */
@@ -109,6 +112,11 @@ export class PresenceBook {
       this.#standings.delete(name);
       this.#context.publishRetained(topics.presence.build({ name }), EMPTY);
     }
+  }
+
+  /** Whose leaving was seen since the start has a grace of their own. */
+  #review(name: string, standing: Standing): void {
+    if (standing.leaving === undefined) this.#publish(name, standing);
   }
 
   #connected(client: Actor): void {

@@ -17,6 +17,7 @@ import { Inbound } from './inbound.ts';
 import { Listeners } from './listeners.ts';
 import { limited } from './log-limit.ts';
 import { packetSource, type Publishable } from './message.ts';
+import { unheard } from './notes.ts';
 import { defaultEngineOptions, type EngineOptions } from './options.ts';
 import { Flusher } from './outbound.ts';
 import { Publications } from './publications.ts';
@@ -153,9 +154,11 @@ function accept(core: Core, transport: Transport, req: IncomingMessage | undefin
 
 /** `aedes.publish(packet, client?, done?)`. */
 function publisher(core: Core) {
+  const isUnheard = unheard(core);
   return (packet: Publishable, client?: Connection | Done | null, done?: Done): void => {
     const given = typeof client === 'function' ? null : (client ?? null);
     const settled = typeof client === 'function' ? client : done;
+    if (isUnheard(packet)) return settled && guarded(core, 'publish callback', () => settled(null), undefined);
     core.publications.fromHub(packet, given, (error) => {
       if (settled) guarded(core, 'publish callback', () => settled(error), undefined);
     });

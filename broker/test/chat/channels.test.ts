@@ -29,6 +29,24 @@ describe('channels over HTTP', () => {
     expect((await call(hub, 'ana', 'GET', '/api/channels/garden/messages')).status).to.equal(404);
   });
 
+  it('tell who is taken out of a private one, and nobody else', async () => {
+    await using hub = await startTestHub();
+    await call(hub, 'ana', 'POST', '/api/channels', { name: 'secret', private: true });
+    await call(hub, 'ana', 'PUT', '/api/channels/secret/members/ben');
+    const [his, hers] = await Promise.all(
+      ['ben', 'ana'].map(async (name) => follow(await hub.client(name), `users/+/channels/+`)),
+    );
+
+    await call(hub, 'ana', 'DELETE', '/api/channels/secret/members/ben');
+    const told = await his!.next();
+    await call(hub, 'ana', 'PUT', '/api/channels/secret/members/ben');
+    await call(hub, 'ben', 'DELETE', '/api/channels/secret/members/ana');
+
+    expect([told.topic, told.json()]).to.deep.equal(['users/ben/channels/secret', { member: false }]);
+    expect((await hers!.next()).topic).to.equal('users/ana/channels/secret');
+    expect(hers!.queue).to.deep.equal([]);
+  });
+
   it('begin a new log when a name is used again', async () => {
     await using hub = await startTestHub();
     const path = '/api/channels/garden/messages';

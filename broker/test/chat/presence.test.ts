@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { MemoryStore } from '../../src/store/memory.ts';
 import { call } from '../support/http.ts';
@@ -50,6 +53,32 @@ describe('presence', () => {
       ['online', 1],
       ['online', 2],
     ]);
+  });
+
+  it('says nothing of a device that is back within the grace after a restart', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'parley-presence-'));
+    const options = { store: 'embedded', dataDir, presenceGraceSeconds: 60 } as const;
+    try {
+      {
+        await using hub = await startTestHub(options);
+        const presence = await follow(await hub.client('watcher'), 'presence/lamp-1');
+        const lamp = await hub.client('lamp-1');
+        await lamp.publishAsync('devices/lamp-1/status', 'online', { qos: 1, retain: true });
+        await presence.next(({ json }) => json()['connections'] === 1);
+      }
+      await using hub = await startTestHub(options);
+      const presence = await follow(await hub.client('watcher'), 'presence/lamp-1');
+      await hub.client('lamp-1');
+      await hub.client('lamp-1');
+
+      const seen = [await presence.next(), await presence.next()].map((one) => one.json());
+      expect(seen.map(({ status, connections }) => [status, connections])).to.deep.equal([
+        ['online', 1],
+        ['online', 2],
+      ]);
+    } finally {
+      rmSync(dataDir, { recursive: true, force: true });
+    }
   });
 
   it('follows the status that a device publishes, its will included', async () => {

@@ -30,6 +30,8 @@ export interface PageQuery {
   readonly before?: number;
   readonly after?: number;
   readonly limit?: number;
+  /** Whether later edits and reactions of what is on the page come with it. */
+  readonly changes?: boolean;
 }
 
 export interface SearchQuery {

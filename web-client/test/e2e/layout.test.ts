@@ -1,22 +1,19 @@
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
 import { startTestHub } from '../../../broker/test/support/hub.ts';
-import { launch } from '../support/browser.ts';
 import { overflowing } from '../support/overflowing.ts';
-import { ensureBuilt } from '../support/page.ts';
+import { sharedBrowser } from '../support/shared-browser.ts';
 import { visit } from '../support/visit.ts';
 
 const long = 'unbreakable'.repeat(40);
 
 describe('the page on small screens', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
 
   before(async () => {
-    ensureBuilt();
-    browser = await launch();
+    browser = await sharedBrowser();
   });
-  after(() => browser.close());
 
   for (const width of [320, 390, 820]) {
     it(`fits ${width} pixels on every page, with long words in it`, async () => {

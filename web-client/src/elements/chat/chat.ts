@@ -192,10 +192,10 @@ export class ParleyChat extends LitElement {
 
   #rows(): Row[] {
     const { session, readSeq } = this;
-    const { entries, sends, gaps, isDirect, isLive } = this.#talk;
+    const { entries, changes, sends, gaps, isDirect, isLive } = this.#talk;
     const others = session.people.arrivals.filter(({ name }) => name !== session.user && !session.devices.has(name));
     const arrivals = isDirect || !isLive ? [] : others;
-    return toRows({ entries, sends, gaps, arrivals, me: session.user, readSeq });
+    return toRows({ entries, changes, sends, gaps, arrivals, me: session.user, readSeq });
   }
 
   readonly #glyph = (name: string) => {
