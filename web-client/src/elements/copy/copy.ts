@@ -35,7 +35,7 @@ export class ParleyCopy extends LitElement {
 
 /** Breaks between words only: a browser would also break after the hyphen of an option. */
 function words(line: string) {
-  return line.split(' ').map((word, place) => html`${place === 0 ? '' : ' '}<span>${word}</span>`);
+  return line.split(/(\s+)/).map((part, place) => (place % 2 === 0 ? html`<span>${part}</span>` : part));
 }
 
 declare global {
