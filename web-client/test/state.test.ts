@@ -157,6 +157,18 @@ describe('devices', () => {
     expect(devices.get('d1')!.sent['set']!.problem).to.equal('down');
   });
 
+  it('are listed in the order in which a person counts', () => {
+    const link = new FakeLink();
+    const devices = new Devices(link);
+    devices.open();
+
+    for (const name of ['lamp-10', 'lamp-2', 'door-1', 'lamp-1']) {
+      link.deliver(`devices/${name}/status`, 'online', { retain: true });
+    }
+
+    expect(devices.names()).to.deep.equal(['door-1', 'lamp-1', 'lamp-2', 'lamp-10']);
+  });
+
   it('are forgotten when their retained messages are emptied and they never spoke', () => {
     const link = new FakeLink();
     const devices = new Devices(link);

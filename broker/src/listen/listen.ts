@@ -4,6 +4,9 @@ import { ParleyError } from '@parley/shared';
 const reasons: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is already in use',
   EACCES: 'is not permitted to this user',
+};
+/** Where the port has no part in it. */
+const hostReasons: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'is not an address of this machine',
   ENOTFOUND: 'is not a known host name',
 };
@@ -32,6 +35,8 @@ export async function listen(server: Server, host: string, port: number, option:
 }
 
 function listenFailure(cause: NodeJS.ErrnoException, host: string, port: number, option: string): ParleyError {
+  const hostReason = hostReasons[cause.code ?? ''];
+  if (hostReason) return new ParleyError('listen-failed', `${host} (option host) ${hostReason}`, { cause });
   const reason = reasons[cause.code ?? ''] ?? `cannot be opened: ${cause.message}`;
   return new ParleyError('listen-failed', `port ${port} on ${host} (option ${option}) ${reason}`, { cause });
 }

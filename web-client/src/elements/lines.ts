@@ -20,5 +20,5 @@ export function simulatorLine({ hostname, host, protocol }: Location, hub: HubFa
   const port = hub?.mqttPort ?? 1883;
   const isDefault = port === 1883 && host === '127.0.0.1:8080';
   const ws = `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/mqtt`;
-  return `npx parley-sim run home${isDefault ? '' : ` --url mqtt://${hostname}:${port} --ws-url ${ws}`}`;
+  return `npx parley-sim run home${isDefault ? '' : ` --url mqtt://${hostname}:${port} --url ${ws}`}`;
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { PASSWORD, startAccountsHub } from '../../../broker/test/support/accounts.ts';
 import { startTestHub } from '../../../broker/test/support/hub.ts';
+import { until } from '../../../broker/test/support/until.ts';
 import { comeIn, openAt, signIn } from '../support/account.ts';
 import { launch } from '../support/browser.ts';
 import { ensureBuilt } from '../support/page.ts';
@@ -136,6 +137,24 @@ describe('the page of a hub with accounts', function () {
 
     expect(await stored(page)).to.not.match(/word|ana/);
     expect(await page.context().cookies()).to.deep.equal([]);
+  });
+
+  it('refreshes its sign-in a day after the last time', async () => {
+    await using hub = await startAccountsHub();
+    await hub.person('ana');
+    const { page } = await comeIn(browser, hub.httpUrl, 'ana');
+    const cookie = async (): Promise<string> => (await page.context().cookies())[0]!.value;
+    const first = await cookie();
+
+    await page.reload();
+    await page.getByText('Connected as ana').waitFor();
+    expect(await cookie()).to.equal(first);
+    await page.clock.setSystemTime(Date.now() + 2 * 86_400_000);
+    await page.reload();
+
+    await until(async () => (await cookie()) !== first, 'a fresh cookie');
+    await write(page, 'still here');
+    await page.locator('parley-entry .body:not(.pending)').getByText('still here').waitFor();
   });
 
   it('stays signed in, and says so, when the hub cannot be told', async () => {

@@ -2,6 +2,7 @@ import type { Page } from '@parley/shared';
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
 import { startTestHub } from '../../../broker/test/support/hub.ts';
+import { startLastingHub } from '../support/lasting-hub.ts';
 import { sharedBrowser } from '../support/shared-browser.ts';
 import { visit, write } from '../support/visit.ts';
 import { follow, until } from '../support/wait.ts';
@@ -21,7 +22,7 @@ describe('a page whose hub goes away', function () {
   });
 
   it('comes back without a reload and delivers once what was written meanwhile', async () => {
-    const first = await startTestHub();
+    const first = await startLastingHub();
     const { mqtt: mqttPort, http: httpPort } = first.ports;
     const [ana, ben] = await Promise.all(['ana', 'ben'].map((name) => visit(browser, first.httpUrl, name)));
     await write(ana!.page, 'before the restart');
@@ -54,7 +55,7 @@ describe('a page whose hub goes away', function () {
   });
 
   it('delivers once what was written offline, when the page was closed and the hub stopped meanwhile', async () => {
-    const first = await startTestHub();
+    const first = await startLastingHub();
     const { mqtt: mqttPort, http: httpPort } = first.ports;
     const { page, problems } = await visit(browser, first.httpUrl, 'ana');
     await write(page, 'said before');
@@ -80,7 +81,7 @@ describe('a page whose hub goes away', function () {
   });
 
   it('tries at once when asked to', async () => {
-    const first = await startTestHub();
+    const first = await startLastingHub();
     const { mqtt: mqttPort, http: httpPort } = first.ports;
     const { page } = await visit(browser, first.httpUrl, 'ana');
     await first.close();

@@ -134,7 +134,8 @@ export const pageStyles = css`
       font-size: 16px;
     }
 
-    .button {
+    .button,
+    .fields .button {
       min-height: 44px;
     }
   }

@@ -37,6 +37,7 @@ import type { GoalEvent } from '../switcher/switcher.ts';
 import type { FilterEvent } from '../topics/topics.ts';
 import { goalsOf, routeTo } from './goals.ts';
 import type { Action } from './goals.ts';
+import { placeBeside, placesOf, titleOf, unreadIn } from './standing.ts';
 import { styles } from './app.styles.ts';
 
 /** What is not chat is fetched when one goes there. */
@@ -115,7 +116,7 @@ export class ParleyApp extends LitElement {
   override updated(): void {
     this.#checkAccounts();
     const unread = this.session ? this.#unread() : 0;
-    const place = this.session ? `${this.#place()} · Parley` : 'Parley';
+    const place = this.session ? `${titleOf(this.#router.route, this.#current())} · Parley` : 'Parley';
     document.title = unread > 0 ? `(${unread}) ${place}` : place;
   }
 
@@ -248,43 +249,19 @@ export class ParleyApp extends LitElement {
     return (route.area === 'chat' ? route.place : undefined) ?? GENERAL;
   }
 
-  /** Channels, then direct conversations; with the one we look at even before its first message. */
   #places(): string[] {
-    const { channels, directs } = this.session!;
-    const places = [...channels.names(), ...directs.peers().map((peer) => `dm/${peer}`)];
-    const current = this.#current();
-    return places.includes(current) ? places : [...places, current];
+    return placesOf(this.session!, this.#current());
   }
 
-  #step(by: 1 | -1, unread: boolean): void {
+  #step(by: 1 | -1, news: boolean): void {
     const { session } = this;
     if (!session) return;
-    const isWanted = (place: string): boolean => place === this.#current() || session.unread.of(place).unread > 0;
-    const places = this.#places().filter((place) => !unread || isWanted(place));
-    const next = (places.indexOf(this.#current()) + by + places.length) % places.length;
-    this.#router.go({ area: 'chat', place: places[next]! });
+    const place = placeBeside(session, this.#places(), this.#current(), by, news);
+    this.#router.go({ area: 'chat', place });
   }
 
   #unread(): number {
-    const { unread, channels } = this.session!;
-    return this.#places().reduce((sum, place) => {
-      const count = unread.of(place);
-      return sum + (channels.isMuted(place) ? count.mentions : count.unread);
-    }, 0);
-  }
-
-  #place(): string {
-    const { route } = this.#router;
-    switch (route.area) {
-      case 'chat':
-        return titleOf(this.#current());
-      case 'devices':
-        return route.device ?? 'Devices';
-      case 'topics':
-        return route.filter ?? 'Topics';
-      default:
-        return 'Hub';
-    }
+    return unreadIn(this.session!, this.#places());
   }
 
   /** @param byCookie whether one signed in, and did not only say a name */
@@ -413,10 +390,6 @@ function isInvite(): boolean {
 function showTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;
-}
-
-function titleOf(place: string): string {
-  return place.startsWith('dm/') ? place.slice(3) : `#${place}`;
 }
 
 /** On a phone the list and what it lists are two pages. */

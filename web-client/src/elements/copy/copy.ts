@@ -18,7 +18,7 @@ export class ParleyCopy extends LitElement {
   override render() {
     const said = { copied: 'Copied', failed: 'Select and copy it by hand' };
     return html`
-      <code class="mono">${this.line}</code>
+      <code class="mono">${words(this.line)}</code>
       <button class="icon-button" aria-label="Copy the line" title="Copy" @click=${this.#copy}>
         ${icon(this.outcome === 'copied' ? 'check' : 'copy', 18)}
       </button>
@@ -31,6 +31,11 @@ export class ParleyCopy extends LitElement {
     if (this.outcome === 'failed') getSelection()?.selectAllChildren(this.renderRoot.querySelector('code')!);
     setTimeout(() => (this.outcome = undefined), SAID_MS);
   };
+}
+
+/** Breaks between words only: a browser would also break after the hyphen of an option. */
+function words(line: string) {
+  return line.split(/(\s+)/).map((part, place) => (place % 2 === 0 ? html`<span>${part}</span>` : part));
 }
 
 declare global {

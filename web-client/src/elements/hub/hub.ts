@@ -1,4 +1,4 @@
-import { LitElement, html } from 'lit';
+import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { watching } from '../../controllers/watch.ts';
 import { reliesOnCookie } from '../../link/authorization.ts';
@@ -67,8 +67,12 @@ export class ParleyHub extends LitElement {
       <p>Any MQTT client can take part. These two lines read and write <span class="mono">#general</span>:</p>
       <parley-copy line=${read}></parley-copy>
       <parley-copy line=${write}></parley-copy>
-      <p>A simulated home of twelve devices:</p>
-      <parley-copy line=${simulatorLine(location, this.session.hub)}></parley-copy>
+      ${
+        reliesOnCookie()
+          ? nothing
+          : html`<p>A simulated home of twelve devices:</p>
+              <parley-copy line=${simulatorLine(location, this.session.hub)}></parley-copy>`
+      }
     </section>`;
   }
 

@@ -1,5 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { reliesOnCookie } from '../../link/authorization.ts';
 import { base, controls } from '../../styles/shared.ts';
 import '../copy/copy.ts';
 import { DialogElement } from '../dialog/dialog.ts';
@@ -62,7 +63,9 @@ export class ParleyPhone extends DialogElement {
   #local() {
     return html`<p>This hub listens on this machine only. Start it for your network, then open this again:</p>
       <parley-copy line="npm start -- --host 0.0.0.0"></parley-copy>
-      <p class="quiet">Everyone in the network can come in then, under any name.</p>`;
+      <p class="quiet">
+        ${reliesOnCookie() ? 'Everyone with an account can come in then.' : 'Everyone in the network can come in then, under any name.'}
+      </p>`;
   }
 }
 
