@@ -1,6 +1,7 @@
 import { errorKinds } from '@parley/shared';
 import { expect } from 'chai';
 import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import { pages } from '../scripts/docs/pages.ts';
 import { read } from './support.ts';
 
@@ -36,4 +37,21 @@ describe('the registry of errors', () => {
 
     expect(unused).to.deep.equal([]);
   });
+});
+
+describe('the trees of files in docs/architecture.md', () => {
+  const trees = Array.from(read('docs/architecture.md').matchAll(/```\n([a-z-]+\/src\/)\n(.*?)```/gs));
+
+  for (const [, folder, tree] of trees as unknown as readonly (readonly [string, string, string])[]) {
+    it(`names in ${folder} what is there, and every folder`, () => {
+      const entries = readdirSync(new URL(folder, root), { recursive: true, withFileTypes: true });
+      const names = new Set(entries.map(({ name }) => name));
+      const folders = readdirSync(new URL(folder, root), { withFileTypes: true }).filter((one) => one.isDirectory());
+
+      const named = Array.from(tree.matchAll(/[\w./-]+\.ts\b|[\w-]+\/(?=\s)/g), ([path]) => basename(path));
+
+      expect(named.filter((name) => !names.has(name))).to.deep.equal([]);
+      expect(folders.filter(({ name }) => !tree.includes(`${name}/`)).map(({ name }) => name)).to.deep.equal([]);
+    });
+  }
 });

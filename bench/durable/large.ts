@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ChatLog } from '../../broker/src/chat/log.ts';
-import { table, type ChannelRow, type LogRow } from '../../broker/src/chat/tables.ts';
+import { Indexer } from '../../broker/src/chat/indexer.ts';
+import { Logs } from '../../broker/src/chat/logs.ts';
+import { table, type ChannelRow } from '../../broker/src/chat/tables.ts';
+import { createLog } from '../../broker/src/log.ts';
 import { openEmbeddedStore, STORE_FILE, type EmbeddedStore } from '../../broker/src/store/embedded.ts';
 import type { Batch, StoredMessage } from '../../broker/src/store/store.ts';
 
@@ -13,16 +15,19 @@ const WORDS_PER_ENTRY = 10;
 export async function fillLog(dataDir: string, entries: number): Promise<number> {
   const store = openEmbeddedStore({ directory: dataDir });
   const { place } = store.get(table.channels, ['general']) as ChannelRow;
-  const row = store.get(table.logs, [place]) as LogRow;
-  const log = new ChatLog({ tables: store, historyMessages: entries * 2 }, place, row);
+  const logs = new Logs({ store }, { historyMessages: entries * 2 });
+  const log = logs.open('chat/general', place);
   const before = sizeOf(dataDir);
-  for (let i = 0; i < entries; i += IN_ONE_COMMIT) {
+  for (let i = log.lastSeq; i < entries; i += IN_ONE_COMMIT) {
     await commit(store, (batch) => {
       for (let n = 0; n < IN_ONE_COMMIT; n++) {
         log.append({ kind: 'text', text: sentence() }, { from: 'ana', stage: batch, moderates: false });
       }
     });
   }
+  const indexer = new Indexer({ store, logs, log: createLog('error') });
+  indexer.note(log);
+  await indexer.settled();
   await store.close();
   return (sizeOf(dataDir) - before) / entries;
 }

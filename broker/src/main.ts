@@ -48,29 +48,29 @@ withOptions(config.command('check').description('say whether the options are val
   console.log('The options are valid.');
 });
 
-withOptions(
-  program.command('backup <file>').description('copy everything the store holds, also while the hub runs'),
-).action(async (file: string, flags: Flags) => {
+withOptions(program.command('backup <file>').description('copy everything the store holds, also while the hub runs'), [
+  'dataDir',
+]).action(async (file: string, flags: Flags) => {
   const { dataDir } = optionsFrom(flags);
   await using store = openForReading(dataDir);
   console.log(`${file}: ${await backup(store, file, filesIn(dataDir))} records`);
 });
-withOptions(program.command('restore <file>').description('fill an empty data directory from a backup')).action(
-  async (file: string, flags: Flags) => {
-    const { dataDir } = optionsFrom(flags);
-    const store = openEmbeddedStore({ directory: dataDir });
-    try {
-      console.log(`${await restore(store, file, filesIn(dataDir))} records restored from ${file}`);
-    } finally {
-      await store.close();
-    }
-  },
-);
+withOptions(program.command('restore <file>').description('fill an empty data directory from a backup'), [
+  'dataDir',
+]).action(async (file: string, flags: Flags) => {
+  const { dataDir } = optionsFrom(flags);
+  const store = openEmbeddedStore({ directory: dataDir });
+  try {
+    console.log(`${await restore(store, file, filesIn(dataDir))} records restored from ${file}`);
+  } finally {
+    await store.close();
+  }
+});
 
 accountCommands(program, (command, action) => {
   // What belongs to the command is not an option of the hub, whatever the two are called.
   const own = new Set(command.options.map((option) => option.attributeName()));
-  return withOptions(command).action(async (...given: unknown[]) => {
+  return withOptions(command, ['dataDir', 'auth', 'rightsFile']).action(async (...given: unknown[]) => {
     const flags = given.at(-2) as Flags;
     const options = optionsFrom(Object.fromEntries(Object.entries(flags).filter(([key]) => !own.has(key))));
     const args = given.slice(0, -2).flat() as string[];
@@ -86,11 +86,13 @@ try {
 
 type Flags = Record<string, string> & { config?: string };
 
-function withOptions(command: Command): Command {
+/** @param shown the options that its help lists; all of them are taken everywhere, as a config file has them */
+function withOptions(command: Command, shown = Object.keys(optionTable)): Command {
   command.addOption(new Option('--config <file>', 'a YAML or JSON file of options').env('PARLEY_CONFIG'));
   for (const [key, { kind, default: standard, help }] of Object.entries(optionTable)) {
-    const shown = standard === undefined || standard.toString() === '' ? 'none' : String(standard);
-    command.addOption(new Option(`--${flagOf(key)} <value>`, `${help} (${kind.takes}; default ${shown})`));
+    const usual = standard === undefined || standard.toString() === '' ? 'none' : String(standard);
+    const option = new Option(`--${flagOf(key)} <value>`, `${help} (${kind.takes}; default ${usual})`);
+    command.addOption(option.hideHelp(!shown.includes(key)));
   }
   return command;
 }

@@ -178,10 +178,11 @@ describe('stopping', () => {
     );
     await fetch(`${hub.httpUrl}/healthz`);
 
-    const started = Date.now();
+    const started = performance.now();
     await hub.close();
 
-    expect(Date.now() - started).to.be.below(2000);
+    // PRODUCT.md §6.7.
+    expect(performance.now() - started).to.be.below(10_000);
     expect(clients.some(({ connected }) => connected)).to.equal(false);
     expect(await poll).to.be.oneOf(['answered', 'ended']);
   });
@@ -198,11 +199,11 @@ describe('stopping with a socket that says nothing', () => {
       client.once('disconnect', ({ reasonCode }) => resolve(reasonCode));
     });
 
-    const started = Date.now();
+    const started = performance.now();
     await Promise.all([hub.close(), told]);
 
     expect(await told).to.equal(0x8b);
-    expect(Date.now() - started).to.be.below(5000);
+    expect(performance.now() - started).to.be.below(10_000);
   });
 });
 

@@ -53,6 +53,13 @@ describe('the hub as a process', function () {
     expect(JSON.parse(parley.stdout())).to.include({ mqttPort: 7, httpPort: 9 });
   });
 
+  it('shows of a command what belongs to it, not every option of the hub', async () => {
+    await using help = runHub(['user', 'add', '--help']);
+    await help.exit;
+
+    expect(help.stdout()).to.include('--data-dir').and.include('--password-stdin').and.not.include('--mqtt-port');
+  });
+
   it('says which port is in use', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
@@ -74,7 +81,13 @@ describe('the hub as a process', function () {
     ['an unknown variable', [], { PARLEY_HTPP_PORT: '1' }, 'PARLEY_HTPP_PORT'],
     ['a config file that is missing', ['--config', '/nonexistent.yaml'], {}, '/nonexistent.yaml'],
     ['a certificate that is missing', ['--tls-cert', '/none.pem', '--tls-key', '/none.pem'], {}, 'tlsCert /none.pem'],
-    ['a host of another machine', ['--host', '192.0.2.1', ...anyPorts], {}, 'is not an address of this machine'],
+    [
+      'a host of another machine',
+      ['--host', '192.0.2.1', ...anyPorts],
+      {},
+      'parley: 192.0.2.1 (option host) is not an',
+    ],
+    ['to restore a file that is missing', ['restore', '/nonexistent.gz'], {}, 'cannot read the backup /nonexistent.gz'],
   ] as const) {
     it(`refuses ${what} with one line and exit code 1`, async () => {
       await using hub = runHub(args, env);

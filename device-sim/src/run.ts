@@ -76,6 +76,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
     end();
   };
   let taken = 0;
+  let isStopping = false;
 
   const fleet = startFleet({
     ...options,
@@ -84,6 +85,10 @@ export async function startRun(options: RunOptions): Promise<Running> {
     urlOf,
     watch: {
       ...watch,
+      down: (...what) => {
+        // Switched off at the end: no news.
+        if (!isStopping) watch.down?.(...what);
+      },
       taken: (reading) => {
         watch.taken?.(reading);
         // At the very reading, so that a seed takes the same ones whatever the speed.
@@ -111,6 +116,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
     commander?.close();
     const seconds = (performance.now() - startedAt) / 1000;
     const measured = measure(options, seconds, fleet, ledger, commander);
+    isStopping = true;
     await fleet.stop();
     await observer?.stop();
     clock.close();

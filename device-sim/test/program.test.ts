@@ -76,7 +76,8 @@ describe('parley-sim', function () {
     expect(exitCode).to.equal(0);
     expect(home.out())
       .to.match(/^home: .*\(seed 9\)/)
-      .and.match(/^up: .*lamp-4.*\(12 of 12\)$/m);
+      .and.match(/^up: .*lamp-4.*\(12 of 12\)$/m)
+      .and.not.match(/^down/m);
     await watcher.on('devices/door-1/status', 'offline');
   });
 
@@ -110,14 +111,15 @@ describe('parley-sim', function () {
     );
   });
 
-  it('ends within five seconds while no hub is there, too', async () => {
+  it('ends within five seconds while no hub is there, too, and exits with 1 because no device ever came in', async () => {
     await using home = runHome({ urls: { tcp: 'mqtt://127.0.0.1:9', ws: 'ws://127.0.0.1:9/mqtt' } });
     await home.prints(/down: .*trying again/);
 
     const start = Date.now();
     home.child.kill('SIGTERM');
 
-    expect(await home.exitCode()).to.equal(0);
+    expect(await home.exitCode()).to.equal(1);
     expect(Date.now() - start).to.be.below(5000);
+    expect(home.out()).to.match(/^FAILED +connected +at least 1 +0$/m);
   });
 });

@@ -130,7 +130,7 @@ export const errorKinds = {
     status: 500,
   },
   'store-access': {
-    summary: 'The data directory or a file in it cannot be created, read or written.',
+    summary: 'The data directory, a file in it or a backup cannot be created, read or written.',
     reasonCode: 0x88,
     status: 500,
   },

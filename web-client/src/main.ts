@@ -2,7 +2,6 @@ import './styles/tokens.css';
 import './elements/app/app.ts';
 import { Api } from './link/api.ts';
 import { openHub } from './link/open-hub.ts';
-import { signIn } from './link/sign-in.ts';
 import { Session } from './state/session.ts';
 
 const memory = localStorage;
@@ -12,4 +11,4 @@ async function makeSession(user: string): Promise<Session> {
   return new Session({ hub, keeps, api: new Api(user), memory });
 }
 
-document.querySelector('parley-app')!.context = { api: new Api(), memory, makeSession, signIn: signIn(memory) };
+document.querySelector('parley-app')!.context = { api: new Api(), memory, makeSession };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Past } from '../src/state/past.ts';
-import { entries, FakeLog } from './support/entries.ts';
+import { entries, entry, FakeLog, idOf } from './support/entries.ts';
 
 function setUp(length: number) {
   const log = new FakeLog();
@@ -45,6 +45,19 @@ describe('a stretch of the past', () => {
 
     expect(seq).to.equal(3211);
     expect(log.asked.length).to.be.lessThan(20);
+  });
+
+  it('holds the later changes of what it holds, and only those', async () => {
+    const { log, past } = setUp(5000);
+    log.later = [3500, 2000].map((seq, index) =>
+      entry(5001 + index, { kind: 'edit', target: idOf(seq), text: `edited ${seq}` }),
+    );
+
+    await past.around(2000);
+    expect([...past.changes].map(({ text }) => text)).to.deep.equal(['edited 2000']);
+    await past.around(3500);
+
+    expect([...past.changes].map(({ text }) => text)).to.deep.equal(['edited 3500']);
   });
 
   it('asks once for what is asked for twice, and drops an answer of a stretch that is no more', async () => {

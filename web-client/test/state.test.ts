@@ -43,7 +43,12 @@ describe('channels', () => {
     const link = new FakeLink();
     const kept = memory();
     const seen: string[] = [];
-    const context = { user: 'ana', memory: kept, described: ({ name }: { name: string }) => void seen.push(name) };
+    const context = {
+      user: 'ana',
+      memory: kept,
+      described: ({ name }: { name: string }) => void seen.push(name),
+      gone: (name: string) => void seen.push(`no ${name}`),
+    };
     const channels = new Channels(context);
     channels.open(link);
 
@@ -59,7 +64,10 @@ describe('channels', () => {
     const next = new Channels(context);
     expect([next.hasLeft('workshop'), next.isMuted('general')]).to.deep.equal([true, true]);
     link.deliver('channels/workshop', '');
+    link.deliver('channels/plans', described('plans', 2));
+    link.deliver('users/ana/channels/plans', { member: false });
     expect(channels.known()).to.deep.equal(['general']);
+    expect(seen.slice(2)).to.deep.equal(['no workshop', 'plans', 'no plans']);
   });
 
   it('start over from what another version wrote', () => {
@@ -67,7 +75,7 @@ describe('channels', () => {
     kept.setItem('parley:ana:left', '{"general":"?"}');
     kept.setItem('parley:ana:muted', 'not json');
 
-    const channels = new Channels({ user: 'ana', memory: kept, described: () => undefined });
+    const channels = new Channels({ user: 'ana', memory: kept, described: () => undefined, gone: () => undefined });
 
     expect([channels.hasLeft('general'), channels.isMuted('general')]).to.deep.equal([false, false]);
   });
@@ -147,6 +155,18 @@ describe('devices', () => {
     devices.command('d1', 'set', { on: false });
     await settled();
     expect(devices.get('d1')!.sent['set']!.problem).to.equal('down');
+  });
+
+  it('are listed in the order in which a person counts', () => {
+    const link = new FakeLink();
+    const devices = new Devices(link);
+    devices.open();
+
+    for (const name of ['lamp-10', 'lamp-2', 'door-1', 'lamp-1']) {
+      link.deliver(`devices/${name}/status`, 'online', { retain: true });
+    }
+
+    expect(devices.names()).to.deep.equal(['door-1', 'lamp-1', 'lamp-2', 'lamp-10']);
   });
 
   it('are forgotten when their retained messages are emptied and they never spoke', () => {

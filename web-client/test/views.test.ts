@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { toForm, isImmediate } from '../src/elements/command/schema.ts';
 import type { Json } from '@parley/shared';
 import { isToldEnough, replyWords } from '../src/elements/command/reply.ts';
+import { simulatorLine } from '../src/elements/lines.ts';
+import type { HubFacts } from '../src/link/api.ts';
 import type { Sent } from '../src/state/device.ts';
 import { arrivalWords } from '../src/elements/timeline/arrivals.ts';
 import { bytesOf, dayOf, hueOf, initialsOf, labelOf, shortValueOf, unitOf, valueOf } from '../src/elements/words.ts';
@@ -10,6 +12,19 @@ import { formatRoute, parseRoute } from '../src/state/route.ts';
 import { memory } from './support/memory.ts';
 
 const arrival = (name: string, came: boolean) => ({ name, came, at: 1 });
+
+describe('the line that starts the simulated home', () => {
+  it('names where each transport connects, unless that is the default', () => {
+    const [here, there] = ['http://127.0.0.1:8080/hub', 'https://hub.local/hub'].map(
+      (href) => new URL(href) as unknown as Location,
+    );
+
+    expect(simulatorLine(here!, undefined)).to.equal('npx parley-sim run home');
+    expect(simulatorLine(there!, { mqttPort: 1884 } as HubFacts)).to.equal(
+      'npx parley-sim run home --url mqtt://hub.local:1884 --url wss://hub.local/mqtt',
+    );
+  });
+});
 
 describe('routes', () => {
   it('have an address each, and come back from it', () => {

@@ -1,5 +1,5 @@
-import { createHash, randomInt } from 'node:crypto';
-import { isName, ParleyError } from '@parley/shared';
+import { hash, randomInt } from 'node:crypto';
+import { checkName, isName, ParleyError } from '@parley/shared';
 
 /** The name a client acts under, as its authentication settled it. Without a client it is the hub itself. */
 export function nameOf(client: { readonly user?: string | undefined } | null): string {
@@ -20,8 +20,8 @@ export function connectionName(username: string | undefined, clientId: string): 
 /** @throws ParleyError `name-invalid` */
 export function claimedName(username: string): string {
   const name = username.toLowerCase();
-  if (isName(name) && name !== 'hub') return name;
-  throw new ParleyError('name-invalid', `user name ${JSON.stringify(username.slice(0, 80))} cannot be used`);
+  if (name === 'hub') throw new ParleyError('name-invalid', 'the user name hub is the hub’s own');
+  return checkName(name, 'user');
 }
 
 export function isGuest(name: string): boolean {
@@ -30,6 +30,6 @@ export function isGuest(name: string): boolean {
 
 /** The same client id is the same guest, who finds its session again. */
 function guestSuffix(clientId: string): string {
-  const number = clientId === '' ? randomInt(36 ** 6) : createHash('sha256').update(clientId).digest().readUIntBE(0, 4);
+  const number = clientId === '' ? randomInt(36 ** 6) : Number.parseInt(hash('sha256', clientId).slice(0, 8), 16);
   return (number % 36 ** 6).toString(36).padStart(6, '0');
 }

@@ -13,6 +13,8 @@ import type { Store } from '../store/store.ts';
 import type { TableStage } from '../store/table.ts';
 import { Channels } from './channels.ts';
 import { Directs } from './directs.ts';
+import { Indexer } from './indexer.ts';
+import { KeptDocuments } from './kept-documents.ts';
 import { renewLives } from './lives.ts';
 import type { Appended, ChatLog } from './log.ts';
 import { Logs } from './logs.ts';
@@ -31,7 +33,7 @@ export interface ChatContext {
   readonly policy?: ((members: Members) => Policy | undefined) | undefined;
 }
 
-type ChatOptions = Pick<HubOptions, 'historyMessages' | 'historyDays' | 'presenceGraceSeconds'>;
+type ChatOptions = Pick<HubOptions, 'historyMessages' | 'historyDays' | 'maxChannels' | 'presenceGraceSeconds'>;
 
 /** A message is read by everybody and kept for long; what is larger is a file. */
 export const LONGEST_DRAFT = 256 * 1024;
@@ -50,6 +52,7 @@ export class Chat {
   readonly people: People;
   readonly requests = new Requests();
   readonly logs: Logs;
+  readonly indexer: Indexer;
   readonly #positions: ReadPositions;
   readonly #posts = new Posts();
   readonly #log: Log;
@@ -67,6 +70,7 @@ export class Chat {
     this.store = store;
     this.#log = log;
     this.logs = new Logs({ store }, options);
+    this.indexer = new Indexer({ store, logs: this.logs, log });
     this.channels = new Channels(
       {
         tables: store,
@@ -74,6 +78,7 @@ export class Chat {
         rights: () => this.rights,
         publish: this.#publish,
         belongings: (channel, own) => this.#positions.topicsIn(channel, own),
+        maxChannels: options.maxChannels,
       },
       scope,
     );
@@ -95,17 +100,20 @@ export class Chat {
 
   /** Begins to publish and to listen; the hub's ports open after this. */
   async start(broker: Broker, options: ChatOptions, scope: Scope): Promise<void> {
-    const { store, logs } = this;
+    const { store, logs, indexer } = this;
     this.#broker = broker;
-    const publishRetained = (topic: string, payload: Uint8Array): void => {
-      void this.#publish({ topic, payload, qos: 1, retain: true }).catch((error: unknown) =>
-        this.#log.error({ event: 'publish.failed', err: error, topic }),
-      );
-    };
-    this.#presence = new PresenceBook({ aedes: broker.aedes, retained: store, publishRetained }, options, scope);
+    const documents = new KeptDocuments(
+      (topic, payload) => this.#publish({ topic, payload, qos: 1, retain: true }),
+      (error, topic) => this.#log.error({ event: 'publish.failed', err: error, topic }),
+    );
+    scope.defer(() => documents.stop());
+    const context = { aedes: broker.aedes, retained: store, publishRetained: documents.publish };
+    this.#presence = new PresenceBook(context, options, scope);
     scope.on(broker.aedes, 'publish', ({ topic }: { topic: string }) => this.#published(topic));
     this.requests.start({ publish: broker.publish, log: this.#log });
-    retain({ store, logs, log: this.#log }, options, scope);
+    retain({ store, logs, indexer, log: this.#log }, options, scope);
+    scope.defer(() => indexer.stop());
+    for (const log of logs) indexer.note(log);
     const end = (): void => {
       this.requests.stop();
       for (const log of logs) log.end();
@@ -179,6 +187,9 @@ export class Chat {
   #published(topic: string): void {
     if (topic.startsWith('chat/')) this.channels.appended(topic.slice('chat/'.length));
     else if (topic.startsWith('dm/')) this.logs.get(topic)?.wake();
+    else return;
+    const log = this.logs.get(topic);
+    if (log) this.indexer.note(log);
   }
 
   #reload(): void {

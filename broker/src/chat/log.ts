@@ -1,11 +1,11 @@
 import { ParleyError } from '@parley/shared';
 import type { Draft, Entry, Page } from '@parley/shared';
-import { ulid } from 'ulid';
 import type { RangeOptions, Tables, TableStage } from '../store/table.ts';
 import { checkChange, blank, isBlank } from './changes.ts';
+import { entryId } from './entry-id.ts';
+import { segmentOf, WHOLE } from './segments.ts';
 import { table } from './tables.ts';
 import type { IdRow, LogRow } from './tables.ts';
-import { wordsOfEntry } from './words.ts';
 
 export interface PageQuery {
   /** Exclusive: entries with a greater `seq`. */
@@ -13,6 +13,8 @@ export interface PageQuery {
   /** Exclusive: entries with a smaller `seq`. */
   readonly before?: number | undefined;
   readonly limit: number;
+  /** Whether later edits and reactions of what is on the page are wanted with it. */
+  readonly changes?: boolean | undefined;
 }
 
 export interface Appended {
@@ -59,6 +61,10 @@ export class ChatLog {
   first = 1;
   /** False until the row that names this log is staged. */
   stored = false;
+  /** Segments before this one are in the search index. */
+  indexed = 0;
+  /** Segments in which something was deleted since they were indexed. */
+  readonly reindex = new Set<number>();
   readonly #context: LogContext;
   #lastSeq = 0;
   #age = 0;
@@ -126,6 +132,19 @@ export class ChatLog {
       this.#lastSeq = Math.max(this.#lastSeq, seq);
       this.#age = this.#idRow(id)?.[4] ?? 0;
     }
+    this.#loadIndexed(tables);
+  }
+
+  #loadIndexed(tables: Tables): void {
+    const { place } = this;
+    this.indexed = segmentOf(this.first);
+    for (const { key } of tables.range(table.segments, { prefix: [place], reverse: true, limit: 1 })) {
+      const segment = key[1] as number;
+      const isWhole = tables.get(table.segments, [place, segment, WHOLE]) !== undefined;
+      this.indexed = Math.max(this.indexed, segment + (isWhole ? 1 : 0));
+    }
+    this.reindex.clear();
+    for (const { key } of tables.range(table.reindex, { prefix: [place] })) this.reindex.add(key[1] as number);
   }
 
   /**
@@ -146,7 +165,7 @@ export class ChatLog {
     return { entry, repeated: false };
   }
 
-  page({ after, before, limit }: PageQuery): Page {
+  page({ after, before, limit, changes }: PageQuery): Page {
     const lastSeq = this.committedSeq;
     const oldest = this.oldestSeq;
     const upTo = Math.min(before ?? Infinity, lastSeq + 1); // exclusive
@@ -154,7 +173,23 @@ export class ChatLog {
     const end = Math.min(upTo, start + limit);
     const asked = after === undefined ? Math.max(upTo - limit, 1) : after + 1;
     const entries = after === undefined ? this.#readBack(start, end) : within(this.read(start, end));
-    return { entries, lastSeq, log: this.log, limited: asked < oldest };
+    const page = { entries, lastSeq, log: this.log, limited: asked < oldest };
+    return changes ? { ...page, changes: within(this.#changesOf(entries, lastSeq)) } : page;
+  }
+
+  /** Edits of and reactions to entries of a page that come after it: the newest, where there are very many. */
+  #changesOf(entries: readonly Entry[], lastSeq: number): Entry[] {
+    const last = entries.at(-1)?.seq;
+    if (last === undefined) return [];
+    const { place } = this;
+    const range = { prefix: [place], from: [place, entries[0]!.seq], to: [place, last + 1] };
+    const seqs: number[] = [];
+    for (const { key } of this.#context.tables.range(table.edits, range)) {
+      const seq = key[2] as number;
+      if (seq > last && seq <= lastSeq) seqs.push(seq);
+    }
+    const newest = seqs.toSorted((a, b) => a - b).slice(-PAGE_CHANGES);
+    return newest.flatMap((seq) => this.entry(seq) ?? []).filter((entry) => !isBlank(entry));
   }
 
   /** Committed entries from `start` to `end`, not included, lazily. */
@@ -196,7 +231,7 @@ export class ChatLog {
     for (const follower of this.followers) follower.end();
   }
 
-  #stamp({ id = ulid(), kind, ...rest }: Draft, from: string): Entry {
+  #stamp({ id = entryId(), kind, ...rest }: Draft, from: string): Entry {
     const at = Date.now();
     this.#age = Math.max(this.#age, at);
     return { id, seq: ++this.#lastSeq, at, from, kind, ...rest };
@@ -209,17 +244,18 @@ export class ChatLog {
     this.stored = true;
     stage.put(table.entries, [place, seq], entry);
     stage.put(table.ids, [place, id], [seq, from, at, kind, this.#age] satisfies IdRow);
-    for (const word of wordsOfEntry(entry)) stage.put(table.words, [place, word, seq], true);
     this.#pending.set(id, entry);
-    if (target && kind === 'edit') stage.put(table.edits, [place, target.seq, seq], true);
+    if (target && (kind === 'edit' || kind === 'reaction')) {
+      stage.put(table.edits, [place, target.seq, seq], kind === 'edit' || kind);
+    }
     if (target && kind === 'delete') this.#stageDeletion(target, seq, stage);
   }
 
   /** What was said goes, and so do the edits that say it again. */
   #stageDeletion(target: Entry, by: number, stage: TableStage): void {
     this.#stageBlank(target, by, stage);
-    for (const { key } of this.#context.tables.range(table.edits, { prefix: [this.place, target.seq] })) {
-      const edit = this.#entryAt(key[2] as number);
+    for (const { key, value } of this.#context.tables.range(table.edits, { prefix: [this.place, target.seq] })) {
+      const edit = value === true ? this.#entryAt(key[2] as number) : undefined;
       if (edit) this.#stageBlank(edit, by, stage);
     }
     for (const entry of this.#pending.values()) {
@@ -229,7 +265,9 @@ export class ChatLog {
 
   #stageBlank(entry: Entry, by: number, stage: TableStage): void {
     const { place } = this;
-    for (const word of wordsOfEntry(entry)) stage.remove(table.words, [place, word, entry.seq]);
+    const segment = segmentOf(entry.seq);
+    stage.put(table.reindex, [place, segment], by);
+    this.reindex.add(segment);
     stage.put(table.entries, [place, entry.seq], blank(entry));
     if (this.#pending.has(entry.id)) this.#pending.set(entry.id, blank(entry));
     this.#blanked.set(entry.seq, by);
@@ -286,6 +324,8 @@ export class ChatLog {
   }
 }
 
+/** Changes that go with a page, at most. */
+const PAGE_CHANGES = 2000;
 /** A page ends before it holds more than this; who asks goes on from where it ended. */
 const PAGE_CHARACTERS = 4 * 1024 ** 2;
 

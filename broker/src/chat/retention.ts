@@ -3,16 +3,18 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import type { Scope } from '../scope.ts';
 import type { Batch, Store } from '../store/store.ts';
-import type { TableStage } from '../store/table.ts';
+import type { RangeOptions, TableStage } from '../store/table.ts';
+import type { Indexer } from './indexer.ts';
 import type { ChatLog } from './log.ts';
 import type { Logs } from './logs.ts';
+import { segmentOf } from './segments.ts';
 import { placeTables, table } from './tables.ts';
 import type { IdRow, LogRow } from './tables.ts';
-import { wordsOfEntry } from './words.ts';
 
 export interface RetentionContext {
   readonly store: Store;
   readonly logs: Logs;
+  readonly indexer: Pick<Indexer, 'note'>;
   readonly log: Log;
 }
 
@@ -26,6 +28,8 @@ const DAY_MS = 86_400_000;
 const REMEMBER_MS = 7 * DAY_MS;
 /** Entries or rows removed in one commit: publishes wait for no more than that. */
 const STEP = 64;
+/** Small rows removed in one commit. */
+const ROWS_STEP = 512;
 const SWEEP_MS = 60_000;
 
 /** Removes what is over `historyMessages` or older than `historyDays`, in small commits, while everything goes on. */
@@ -55,7 +59,8 @@ export class Retention {
   }
 
   async #sweep(): Promise<void> {
-    const { store, logs } = this.#context;
+    const { store, logs, indexer } = this.#context;
+    await this.#inSteps((batch) => this.#stageRows(table.words, {}, batch));
     for (const { key } of store.range(table.gone))
       await this.#inSteps((batch) => this.#stageGone(key[0] as number, batch));
     for (const { key, value } of store.range(table.logs)) {
@@ -66,6 +71,12 @@ export class Retention {
         return log?.place === place && this.#stageOld(log, batch);
       });
       await this.#inSteps((batch) => this.#stageForgotten(place, batch));
+      const log = logs.find(topic);
+      if (log?.place !== place) continue;
+      const before = { prefix: [place], to: [place, segmentOf(log.first)] };
+      await this.#inSteps((batch) => this.#stageRows(table.segments, before, batch));
+      await this.#inSteps((batch) => this.#stageRows(table.reindex, before, batch));
+      indexer.note(log);
     }
   }
 
@@ -119,14 +130,18 @@ export class Retention {
     return count === STEP;
   }
 
+  #stageRows(name: string, range: RangeOptions, stage: TableStage): boolean {
+    let count = 0;
+    for (const { key } of this.#context.store.range(name, { ...range, limit: ROWS_STEP })) {
+      stage.remove(name, key);
+      count++;
+    }
+    return count === ROWS_STEP;
+  }
+
   #stageGone(place: number, stage: TableStage): boolean {
     for (const name of placeTables) {
-      let count = 0;
-      for (const { key } of this.#context.store.range(name, { prefix: [place], limit: STEP })) {
-        stage.remove(name, key);
-        count++;
-      }
-      if (count > 0) return true;
+      if (this.#stageRows(name, { prefix: [place] }, stage)) return true;
     }
     stage.remove(table.gone, [place]);
     return false;
@@ -147,7 +162,6 @@ export function retain(context: RetentionContext, options: RetentionOptions, sco
 function stageExpiry(store: Store, place: number, entry: Entry, age: number, stage: TableStage): void {
   const { id, seq } = entry;
   stage.remove(table.entries, [place, seq]);
-  for (const word of wordsOfEntry(entry)) stage.remove(table.words, [place, word, seq]);
   for (const { key } of store.range(table.edits, { prefix: [place, seq] })) stage.remove(table.edits, key);
   if (age < Date.now() - REMEMBER_MS) stage.remove(table.ids, [place, id]);
   else stage.put(table.past, [place, seq], [id, age]);

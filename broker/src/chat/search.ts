@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Entry } from '@parley/shared';
 import type { Tables } from '../store/table.ts';
 import type { ChatLog } from './log.ts';
+import { SEGMENT, segmentOf, unpackSeqs } from './segments.ts';
 import { table } from './tables.ts';
 import { wordsOf, wordsOfEntry } from './words.ts';
 
@@ -18,11 +19,9 @@ export interface SearchQuery {
 /** An entry with the topic it was sent to. */
 export type Found = { readonly topic: string } & Entry;
 
-/** Distinct words of one log that a prefix is looked up as; a prefix of more is so common that entries are read instead. */
+/** Distinct words of one segment that a prefix is looked up as; one of more is so common that entries are read instead. */
 const MAX_COMPLETIONS = 256;
-/** A word of that many entries is common. */
-const MAX_COUNTED = 1000;
-/** Entries looked at in one search, and in one turn of the event loop. */
+/** Entries and segments looked at in one search, and in one turn of the event loop. */
 const MAX_LOOKS = 50_000;
 const TURN_LOOKS = 100;
 
@@ -98,53 +97,51 @@ function isHit(entry: Entry, { words, prefix, from }: SearchQuery): boolean {
   return false;
 }
 
-/** Entries that may be hits, newest first: of the rarest whole word, else of all words that begin so. */
-function* candidates(tables: Tables, log: ChatLog, { words, prefix }: SearchQuery): Generator<Entry | undefined> {
-  const common = words.length > 0 ? words.slice(0, 1) : undefined;
-  const drivers = rarest(tables, log, words) ?? complete(tables, log, prefix) ?? common;
-  if (!drivers) {
-    for (let seq = log.committedSeq; seq >= log.oldestSeq; seq--) yield log.entry(seq);
-    return;
+/**
+ * Entries that may be hits, newest first: all of those that are not indexed yet, then those that the index of each segment
+ * has. Undefined for a segment without any.
+ */
+function* candidates(tables: Tables, log: ChatLog, query: SearchQuery): Generator<Entry | undefined> {
+  const { indexed, oldestSeq } = log;
+  const unindexed = Math.max(indexed * SEGMENT, oldestSeq);
+  for (let seq = log.committedSeq; seq >= unindexed; seq--) yield log.entry(seq);
+  for (let segment = indexed - 1; segment >= segmentOf(oldestSeq); segment--) {
+    yield undefined;
+    for (const seq of seqsIn(tables, log.place, segment, query).toReversed()) yield log.entry(seq);
   }
-  for (const seq of merge(drivers.map((word) => seqsOf(tables, log, word)))) yield log.entry(seq);
 }
 
-/** The word that the fewest entries have, as a list; undefined when all are common. */
-function rarest(tables: Tables, { place }: ChatLog, words: readonly string[]): string[] | undefined {
-  let least = MAX_COUNTED;
-  let found: string[] | undefined;
+/** Of entries in one segment that have all words; ascending. */
+function seqsIn(tables: Tables, place: number, segment: number, { words, prefix }: SearchQuery): readonly number[] {
+  let found: readonly number[] | undefined;
   for (const word of words) {
-    const count = [...tables.range(table.words, { prefix: [place, word], limit: MAX_COUNTED })].length;
-    if (count >= least) continue;
-    least = count;
-    found = [word];
+    const bytes = tables.get(table.segments, [place, segment, word]) as Uint8Array | undefined;
+    if (!bytes) return [];
+    found = common(found, unpackSeqs(segment, bytes));
   }
-  return found;
+  const begun = seqsBegunWith(tables, place, segment, prefix);
+  return begun ? common(found, begun) : (found ?? allOf(segment));
 }
 
-/** Distinct words of the log that begin with `prefix`; undefined when they are too many. */
-function complete(tables: Tables, { place }: ChatLog, prefix: string): string[] | undefined {
-  const words: string[] = [];
-  for (let from = prefix; ; from = `${words.at(-1)}\0`) {
-    const [row] = tables.range(table.words, { prefix: [place], from: [place, from], limit: 1 });
-    const word = row?.key[1] as string | undefined;
-    if (!word?.startsWith(prefix)) return words;
-    if (words.length === MAX_COMPLETIONS) return undefined;
-    words.push(word);
+/** Undefined when so many words begin like that, that the entries are better looked at. */
+function seqsBegunWith(tables: Tables, place: number, segment: number, prefix: string): number[] | undefined {
+  const seqs = new Set<number>();
+  let count = 0;
+  const range = { prefix: [place, segment], from: [place, segment, prefix] };
+  for (const { key, value } of tables.range(table.segments, range)) {
+    if (!(key[2] as string).startsWith(prefix)) break;
+    if (++count > MAX_COMPLETIONS) return undefined;
+    for (const seq of unpackSeqs(segment, value as Uint8Array)) seqs.add(seq);
   }
+  return [...seqs].toSorted((a, b) => a - b);
 }
 
-function* seqsOf(tables: Tables, { place }: ChatLog, word: string): Generator<number> {
-  for (const { key } of tables.range(table.words, { prefix: [place, word], reverse: true })) yield key[2] as number;
+function common(one: readonly number[] | undefined, other: readonly number[]): readonly number[] {
+  if (!one) return other;
+  const among = new Set(other);
+  return one.filter((seq) => among.has(seq));
 }
 
-/** Descending numbers of descending lists, each once. */
-function* merge(lists: readonly Generator<number>[]): Generator<number> {
-  const heads = lists.map((list) => list.next());
-  for (;;) {
-    const greatest = heads.reduce((seq, head) => (head.done || head.value < seq ? seq : head.value), 0);
-    if (greatest === 0) return;
-    for (const [i, head] of heads.entries()) if (head.value === greatest) heads[i] = lists[i]!.next();
-    yield greatest;
-  }
+function allOf(segment: number): number[] {
+  return Array.from({ length: SEGMENT }, (_, i) => segment * SEGMENT + i);
 }

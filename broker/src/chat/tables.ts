@@ -19,9 +19,13 @@ export const table = {
   entries: 'ce',
   /** `[place, id]` → {@link IdRow}. */
   ids: 'ci',
-  /** `[place, seq, seq of an edit of it]` → true. */
+  /** `[place, seq, seq of a change of it]` → true for an edit, `reaction` for that. */
   edits: 'chat.edits',
-  /** `[place, word, seq]` → true. */
+  /** `[place, segment, word]` → seqs of its entries, packed; see segments.ts. */
+  segments: 'cs',
+  /** `[place, segment]` → seq of the last deletion in it, until its words are written anew. */
+  reindex: 'chat.reindex',
+  /** `[place, word, seq]` → true: the index of schema 2, being removed. */
   words: 'cw',
   /** `[place, seq]` → `[id, age]` of an entry that is no longer kept while its id is still remembered. */
   past: 'chat.past',
@@ -34,7 +38,15 @@ export const table = {
 } as const;
 
 /** Tables whose rows begin with the place of a log, to be emptied when it goes. */
-export const placeTables = [table.entries, table.ids, table.edits, table.words, table.past, table.read] as const;
+export const placeTables = [
+  table.entries,
+  table.ids,
+  table.edits,
+  table.segments,
+  table.reindex,
+  table.past,
+  table.read,
+] as const;
 
 /** A type alias, as rows are JSON and an interface might get more members. */
 export type LogRow = {

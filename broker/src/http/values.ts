@@ -9,7 +9,7 @@ export interface ValueSchema {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly enum?: readonly string[];
-  readonly default?: number | string;
+  readonly default?: number | string | boolean;
 }
 
 export interface ValuesSchema {

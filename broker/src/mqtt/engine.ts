@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Aedes } from 'aedes';
 import type { WebSocket } from 'ws';
+import { steadyNow } from '../clock.ts';
 import { Router } from '../routing/router.ts';
 import { MemoryStore } from '../store/memory.ts';
 import type { Store } from '../store/store.ts';
@@ -16,6 +17,7 @@ import { Inbound } from './inbound.ts';
 import { Listeners } from './listeners.ts';
 import { limited } from './log-limit.ts';
 import { packetSource, type Publishable } from './message.ts';
+import { unheard } from './notes.ts';
 import { defaultEngineOptions, type EngineOptions } from './options.ts';
 import { Flusher } from './outbound.ts';
 import { Publications } from './publications.ts';
@@ -28,6 +30,7 @@ import { TimerWheel } from './timer-wheel.ts';
 import { StreamTransport } from './transport/tcp.ts';
 import type { Transport } from './transport/transport.ts';
 import { WebSocketTransport } from './transport/websocket.ts';
+import { Unsent } from './unsent.ts';
 import { Wills } from './wills.ts';
 
 /** How long connections may take to send their last bytes when the hub stops. */
@@ -106,6 +109,7 @@ function createCore(aedes: Aedes, { options, hooks = {}, store = new MemoryStore
     hooks,
     backlog: new Backlog(basics.counters, basics.options),
     inbound: new Inbound(basics.counters, basics.options),
+    unsent: new Unsent(basics.counters, basics.options),
     retained: new RetainedBook(basics),
     listeners: new Listeners(aedes, custom),
     taps: new Taps(),
@@ -125,7 +129,7 @@ function createCore(aedes: Aedes, { options, hooks = {}, store = new MemoryStore
 async function restore({ store, sessions, wills, retained }: Core): Promise<void> {
   const restored = await store.load();
   retained.load();
-  const now = Date.now();
+  const now = steadyNow();
   for (const session of restored.sessions) sessions.restore(session, now);
   for (const will of restored.wills) wills.restore(will, now);
 }
@@ -150,9 +154,11 @@ function accept(core: Core, transport: Transport, req: IncomingMessage | undefin
 
 /** `aedes.publish(packet, client?, done?)`. */
 function publisher(core: Core) {
+  const isUnheard = unheard(core);
   return (packet: Publishable, client?: Connection | Done | null, done?: Done): void => {
     const given = typeof client === 'function' ? null : (client ?? null);
     const settled = typeof client === 'function' ? client : done;
+    if (isUnheard(packet)) return settled && guarded(core, 'publish callback', () => settled(null), undefined);
     core.publications.fromHub(packet, given, (error) => {
       if (settled) guarded(core, 'publish callback', () => settled(error), undefined);
     });
@@ -163,7 +169,7 @@ async function close({ connections, wheel, chores, flusher, store }: Core): Prom
   // Aedes closed the clients it knows; these have not come as far as CONNECT.
   for (const connection of connections) connection.disconnect(Reason.serverShuttingDown);
   flusher.flush();
-  for (const end = Date.now() + LINGER_MS; connections.size > 0 && Date.now() < end;) await pause(10);
+  for (const end = steadyNow() + LINGER_MS; connections.size > 0 && steadyNow() < end;) await pause(10);
   for (const connection of connections) connection.destroy();
   wheel.stop();
   chores.settle();

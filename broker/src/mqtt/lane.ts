@@ -9,18 +9,23 @@ export interface Work {
   finish(): void;
 }
 
+/** From this length on what is done is skipped, and removed some time, as to move the rest each time takes longer than the work. */
+const LONG = 1024;
+
 /**
  * The publishes of one connection, in order. Authorising may take time and commits do; neither holds up the staging of
  * what follows, and everything is acknowledged and routed in the order it came.
  */
 export class Lane {
   #work: Work[] = [];
+  /** The first that is not done; 0 in a short lane. */
+  #first = 0;
   #staged = 0;
   #advancing = false;
 
   /** Publishes not finished yet. */
   get length(): number {
-    return this.#work.length;
+    return this.#work.length - this.#first;
   }
 
   push(work: Work): void {
@@ -40,18 +45,24 @@ export class Lane {
   }
 
   #step(): boolean {
-    const first = this.#work[0];
+    const first = this.#work[this.#first];
     if (!first) return false;
     if (first.settled && this.#staged > 0) {
-      this.#work.shift();
+      this.#remove();
       this.#staged--;
       first.finish();
       return true;
     }
-    const next = this.#work[this.#staged];
+    const next = this.#work[this.#first + this.#staged];
     if (!next?.authorized) return false;
     this.#staged++;
     next.stage();
     return true;
+  }
+  #remove(): void {
+    if (this.#work.length < LONG) return void this.#work.shift();
+    if (++this.#first * 2 < this.#work.length) return;
+    this.#work = this.#work.slice(this.#first);
+    this.#first = 0;
   }
 }

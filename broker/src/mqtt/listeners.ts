@@ -36,6 +36,11 @@ export class Listeners {
     if (this.#always || topic.startsWith('$SYS/') || this.#isHeard(topic)) this.#mq.emit(message, ignore);
   }
 
+  /** Whether an embedder listens to a topic. */
+  hears(topic: string): boolean {
+    return this.#always || this.#isHeard(topic);
+  }
+
   #isHeard(topic: string): boolean {
     if (this.#filters.size === 0) return false;
     let heard = this.#heard.get(topic);

@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts';
 import type { Cause } from './counters.ts';
 import { isCustom, refuse, type Core } from './core.ts';
 import { emit, guarded, hookFailed } from './guard.ts';
+import { isHeard, noteTopic } from './notes.ts';
 import type { SubscriptionRequest } from './packets.ts';
 import { Reason, SUBACK_FAILURE } from './reason.ts';
 import { Replay } from './replay.ts';
@@ -135,8 +136,10 @@ export class SubscribeRequest {
       typeof verdict === 'number' ? { ...toHook(this.#requests[i]!), qos: 128 } : toHook(verdict),
     );
     emit(this.#core, 'subscribe', subs, this.#connection);
+    const topic = noteTopic(aedes, 'new/subscribes');
+    if (!isHeard(this.#core, topic)) return;
     const payload = JSON.stringify({ clientId: this.#connection.id, subs });
-    publications.fromHub({ topic: `$SYS/${aedes.id}/new/subscribes`, payload }, null, () => {});
+    publications.fromHub({ topic, payload }, null, () => {});
   }
 }
 

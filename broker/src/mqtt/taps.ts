@@ -32,6 +32,11 @@ export class Taps {
     for (const tap of this.#match(message.topic)) tap(message);
   }
 
+  /** Whether a message of this topic has a tap. */
+  hears(topic: string): boolean {
+    return this.#filters.size > 0 && this.#match(topic).length > 0;
+  }
+
   #match(topic: string): readonly Tap[] {
     const known = this.#routes.get(topic);
     if (known) return known;

@@ -1,6 +1,7 @@
 import type { Connection } from './connection.ts';
 import type { Core } from './core.ts';
 import { emit } from './guard.ts';
+import { isHeard, noteTopic } from './notes.ts';
 import { Reason } from './reason.ts';
 
 /** Takes filters away from a client, for it or for its embedder. What is queued already is still delivered (§3.10.4). */
@@ -16,12 +17,13 @@ export function unsubscribe(
   const reasonCodes = filters.map((filter) =>
     sessions.unsubscribe(session, filter, batch) ? Reason.success : Reason.noSubscriptionExisted,
   );
-  let answered = false;
+  let failed = false;
+  // It holds from now on. That it holds after a restart is said when it is so: while the disk is full the answer waits.
   const done = (error: Error | null): void => {
-    if (answered) return;
-    answered = true;
-    if (error) core.log('store-failed', { client: session.id, error: error.message });
-    answer(error ? reasonCodes.map(() => Reason.unspecifiedError) : reasonCodes);
+    if (error && !failed) core.log('store-failed', { client: session.id, error: error.message });
+    failed = error !== null;
+    if (failed) return;
+    answer(reasonCodes);
     announceUnsubscribed(core, connection, filters);
   };
   if (!batch || batch.empty) done(null);
@@ -33,6 +35,7 @@ function announceUnsubscribed(core: Core, connection: Connection, filters: reado
   const { aedes, publications } = core;
   if (filters.length === 0) return;
   emit(core, 'unsubscribe', filters, connection);
-  const payload = JSON.stringify({ clientId: connection.id, subs: filters });
-  publications.fromHub({ topic: `$SYS/${aedes.id}/new/unsubscribes`, payload }, null, () => {});
+  const topic = noteTopic(aedes, 'new/unsubscribes');
+  if (!isHeard(core, topic)) return;
+  publications.fromHub({ topic, payload: JSON.stringify({ clientId: connection.id, subs: filters }) }, null, () => {});
 }

@@ -63,7 +63,7 @@ function encodeRow(row: object): [length: Buffer, row: Buffer] {
   return [length, bytes];
 }
 
-/** The records of a backup; throws `backup-damaged` or `backup-newer`, the former possibly after the last record. */
+/** The records of a backup; throws `backup-damaged` or `backup-newer`, the former possibly after the last record, and `store-access`. */
 export async function* decodeBackup(file: string): AsyncGenerator<BackupRecord> {
   const stream = createReadStream(file).on('error', (error) => unpacked.destroy(error));
   const unpacked = stream.pipe(createGunzip());
@@ -149,7 +149,11 @@ class ByteReader {
       return done ? undefined : value;
     } catch (error) {
       // Of the file system: not the fault of the backup.
-      if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error;
+      if ((error as NodeJS.ErrnoException).syscall !== undefined) {
+        throw new StoreError('store-access', `cannot read the backup ${this.#file}: ${(error as Error).message}`, {
+          cause: error,
+        });
+      }
       throw damaged(this.#file, (error as Error).message, { cause: error });
     }
   }

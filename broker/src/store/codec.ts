@@ -112,12 +112,6 @@ export function decodeEntry(seq: number, bytes: Buffer): EntryRecord {
   };
 }
 
-/** The number of the shared message of an encoded entry, undefined for one that has its own. */
-export function sharedNumber(bytes: Buffer): number | undefined {
-  const from = new Unpacker(bytes);
-  return from.byte() & SHARED ? from.varint() : undefined;
-}
-
 const RELEASED = 1;
 const ORDER = 2;
 

@@ -9,7 +9,7 @@ import { decodeKey, encodeKey, type Key } from './keys.ts';
 import { nameKey, SESSION, sessionPrefix, TABLE, WILL } from './layout.ts';
 import { lock } from './lock.ts';
 import { readInChunks, toBounds } from './range.ts';
-import { recover } from './recover.ts';
+import { recover, removeUnreferred } from './recover.ts';
 import type { Records } from './records.ts';
 import { RetainedRows } from './retained-rows.ts';
 import { Room } from './room.ts';
@@ -173,11 +173,12 @@ export class EmbeddedStore implements Store, BatchContext {
   *#restoreSessions(): Generator<RestoredSession> {
     const { sessions, messages } = this.sessions;
     const firstSeq = Math.max(1, this.#life.opened * SEQS_PER_LIFE);
-    const reader = new SessionReader(this.#tree, firstSeq, (number, message) => messages.restored(number, message));
-    for (const [id, { number }] of sessions) {
+    const reader = new SessionReader(this.#tree, firstSeq, messages);
+    for (const [id, rows] of sessions) {
       const bytes = this.#tree.get(nameKey(SESSION, id));
-      if (bytes) yield reader.read(decodeSession(bytes).record, number);
+      if (bytes) yield reader.read(decodeSession(bytes).record, rows);
     }
+    removeUnreferred(this.#tree, messages);
     messages.forgetNumbers();
   }
 

@@ -1,41 +1,51 @@
-import { sharedNumber } from './codec.ts';
-import { ENTRY, OF_SESSION, parseSessionRow, SESSION, SHARED, sharedNumberOf } from './layout.ts';
-import type { SessionRows, SessionStage } from './session-rows.ts';
+import { OF_SESSION, parseSessionRow, SESSION, sessionPrefix, SHARED, sharedNumberOf } from './layout.ts';
 import { decodeSession } from './session-reader.ts';
+import type { SessionStage } from './session-rows.ts';
+import type { SharedMessages } from './shared-messages.ts';
 import type { Changes, Tree } from './tree.ts';
 
 /** Rows removed in one transaction. */
 const SWEEP = 5000;
 
 /**
- * Counts at the start what memory has to know of the sessions, and removes what a crash left behind: rows of sessions
- * that ended and shared messages nobody refers to.
+ * Learns at the start what memory has to know of the sessions before they are read, and removes the rows of those that
+ * ended before a crash. It looks at one row of each session, not at their queues.
  */
 export function recover(tree: Tree, stage: SessionStage): void {
-  const byNumber = new Map<number, SessionRows>();
+  const known = new Set<number>();
   for (const { value } of tree.scan(SESSION)) {
     const { record, number } = decodeSession(value);
-    byNumber.set(number, stage.found(record.id, number));
+    stage.found(record.id, number);
+    known.add(number);
   }
   const orphans: string[] = [];
-  for (const { key, value } of tree.scan(OF_SESSION)) {
-    const { number, kind, seq } = parseSessionRow(key);
+  for (const number of numbersIn(tree)) {
     stage.reserve(number);
-    const rows = byNumber.get(number);
-    if (!rows) orphans.push(key);
-    else if (kind === ENTRY) countShared(stage, rows, seq, value);
+    if (known.has(number)) continue;
+    for (const { key } of tree.scan(sessionPrefix(number))) orphans.push(key);
   }
-  for (const { key } of tree.scan(SHARED)) {
-    const number = sharedNumberOf(key);
-    stage.messages.reserve(number);
-    if (!stage.messages.isReferred(number)) orphans.push(key);
-  }
+  const [last] = tree.read({ from: SHARED, to: `${SHARED}\xff`, reverse: true, limit: 1 });
+  if (last) stage.messages.reserve(sharedNumberOf(last.key));
   sweep(tree, orphans);
 }
 
-function countShared({ messages }: SessionStage, rows: SessionRows, seq: number, value: Buffer): void {
-  const number = sharedNumber(value);
-  if (number !== undefined) (rows.shared ??= new Map()).set(seq, messages.found(number));
+/** Removes the shared messages to which none of the sessions refers, once all of them were read. */
+export function removeUnreferred(tree: Tree, messages: SharedMessages): void {
+  const orphans: string[] = [];
+  for (const { key } of tree.scan(SHARED)) if (!messages.isReferred(sharedNumberOf(key))) orphans.push(key);
+  sweep(tree, orphans);
+}
+
+/** The numbers that rows of sessions begin with, each once: a seek for each, whatever lies between them. */
+function* numbersIn(tree: Tree): Generator<number> {
+  const to = `${OF_SESSION}\xff`;
+  for (let from = OF_SESSION; ;) {
+    const [row] = tree.read({ from, to, reverse: false, limit: 1 });
+    if (!row) return;
+    const { number } = parseSessionRow(row.key);
+    yield number;
+    from = `${sessionPrefix(number)}\xff`;
+  }
 }
 
 /** Without room on the disk they stay where they are: they are in nobody's way. */

@@ -16,7 +16,7 @@ const BATCH_RECORDS = 1000;
 
 /**
  * Brings a backup back into an empty store. The whole file is checked before anything is written. Throws a StoreError:
- * `backup-damaged`, `backup-newer` or `restore-not-empty`. Returns the number of records.
+ * `store-access`, `backup-damaged`, `backup-newer` or `restore-not-empty`. Returns the number of records.
  * @param files where attachments go
  */
 export async function restore(store: Store, file: string, files: string): Promise<number> {

@@ -8,7 +8,7 @@ import { RESTORING, STORE_TABLE } from './restore.ts';
 import type { Changes, Tree } from './tree.ts';
 
 /** Raised with every change of the layout or the codecs that an older version could not read. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** Gives what changes from one version to the next; it is committed together with the new version. */
 export type Migration = (tree: Tree) => Changes;
@@ -19,8 +19,11 @@ export interface Schema {
   readonly migrations: Readonly<Record<number, Migration>>;
 }
 
-/** By the version they start from. 2 numbers the PUBREC in delivery marks; without a number one comes first. */
-const steps: Schema['migrations'] = { 1: () => new Map() };
+/**
+ * By the version they start from. 2 numbers the PUBREC in delivery marks; without a number one comes first. 3 keeps the
+ * search index in segments: the hub writes it anew and removes the old rows while it runs, as they are many.
+ */
+const steps: Schema['migrations'] = { 1: () => new Map(), 2: () => new Map() };
 
 export const currentSchema: Schema = { version: VERSION, migrations: steps };
 

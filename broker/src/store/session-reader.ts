@@ -4,6 +4,8 @@ import { ENTRY, FILTER, MARK, parseSessionRow, RECEIVED, sessionPrefix, sharedKe
 import type { Entry } from './range.ts';
 import type { EntryRecord } from './records.ts';
 import type { DeliveryMark, RestoredEntry, RestoredSession, SessionRecord, StoredMessage } from './store.ts';
+import type { SessionRows } from './session-rows.ts';
+import type { SharedMessages } from './shared-messages.ts';
 import type { Tree } from './tree.ts';
 
 /** A session as it is written. */
@@ -47,34 +49,38 @@ export class SessionReader {
   /** No `seq` before it is given out from here on. */
   readonly #firstSeq: number;
   /** By number: entries that shared a message share it again. */
-  readonly #messages = new Map<number, StoredMessage>();
-  readonly #restored: (number: number, message: StoredMessage) => void;
+  readonly #read = new Map<number, StoredMessage>();
+  readonly #messages: SharedMessages;
 
-  constructor(tree: Tree, firstSeq: number, restored: (number: number, message: StoredMessage) => void) {
+  constructor(tree: Tree, firstSeq: number, messages: SharedMessages) {
     this.#tree = tree;
     this.#firstSeq = firstSeq;
-    this.#restored = restored;
+    this.#messages = messages;
   }
 
-  read(record: SessionRecord, number: number): RestoredSession {
-    const { queue, marks, lastSeq, ...rest } = readParts(this.#tree.scan(sessionPrefix(number)));
-    const entries = queue.flatMap((entry) => this.#complete(entry, marks.get(entry.seq)) ?? []);
-    return { record, ...rest, queue: entries, nextSeq: Math.max(this.#firstSeq, lastSeq + 1) };
+  /** Reads what is under the number of a session, and notes in its rows which of them share a message. */
+  read(record: SessionRecord, rows: SessionRows): RestoredSession {
+    const { subscriptions, received, queue, marks, lastSeq } = readParts(this.#tree.scan(sessionPrefix(rows.number)));
+    const entries: RestoredEntry[] = [];
+    for (const entry of queue) {
+      const message = typeof entry.message === 'number' ? this.#share(entry.seq, entry.message, rows) : entry.message;
+      if (!message) continue;
+      const { seq, qos, retain, identifiers, share } = entry;
+      // Written out: a spread takes as long as reading the entry did, and there may be many of them.
+      entries.push({ seq, message, qos, retain, identifiers, share, mark: marks.get(seq) });
+    }
+    return { record, subscriptions, received, queue: entries, nextSeq: Math.max(this.#firstSeq, lastSeq + 1) };
   }
 
-  #complete({ message, ...entry }: EntryRecord, mark: DeliveryMark | undefined): RestoredEntry | undefined {
-    const stored = typeof message === 'number' ? this.#shared(message) : message;
-    return stored && { ...entry, message: stored, mark };
-  }
-
-  #shared(number: number): StoredMessage | undefined {
-    let message = this.#messages.get(number);
-    if (message) return message;
+  #share(seq: number, number: number, rows: SessionRows): StoredMessage | undefined {
+    (rows.shared ??= new Map()).set(seq, this.#messages.found(number));
+    const known = this.#read.get(number);
+    if (known) return known;
     const bytes = this.#tree.get(sharedKey(number));
     if (!bytes) return undefined;
-    message = decodeMessage(bytes);
-    this.#messages.set(number, message);
-    this.#restored(number, message);
+    const message = decodeMessage(bytes);
+    this.#read.set(number, message);
+    this.#messages.restored(number, message);
     return message;
   }
 }

@@ -29,6 +29,24 @@ describe('channels over HTTP', () => {
     expect((await call(hub, 'ana', 'GET', '/api/channels/garden/messages')).status).to.equal(404);
   });
 
+  it('tell who is taken out of a private one, and nobody else', async () => {
+    await using hub = await startTestHub();
+    await call(hub, 'ana', 'POST', '/api/channels', { name: 'secret', private: true });
+    await call(hub, 'ana', 'PUT', '/api/channels/secret/members/ben');
+    const [his, hers] = await Promise.all(
+      ['ben', 'ana'].map(async (name) => follow(await hub.client(name), `users/+/channels/+`)),
+    );
+
+    await call(hub, 'ana', 'DELETE', '/api/channels/secret/members/ben');
+    const told = await his!.next();
+    await call(hub, 'ana', 'PUT', '/api/channels/secret/members/ben');
+    await call(hub, 'ben', 'DELETE', '/api/channels/secret/members/ana');
+
+    expect([told.topic, told.json()]).to.deep.equal(['users/ben/channels/secret', { member: false }]);
+    expect((await hers!.next()).topic).to.equal('users/ana/channels/secret');
+    expect(hers!.queue).to.deep.equal([]);
+  });
+
   it('begin a new log when a name is used again', async () => {
     await using hub = await startTestHub();
     const path = '/api/channels/garden/messages';
@@ -156,4 +174,26 @@ describe('channels over HTTP', () => {
       expect(answer.status).to.equal(status);
     });
   }
+
+  it('are as many as there may be, and no more by any way; those that are there go on', async () => {
+    await using hub = await startTestHub({ maxChannels: 2 });
+    const ana = await hub.client('ana', { protocolVersion: 5 });
+    await ana.publishAsync('chat/garden', 'first', { qos: 1 });
+
+    const draft = await ana
+      .publishAsync('chat/kitchen', 'x', { qos: 1 })
+      .catch((error: { code: number }) => error.code);
+    const posted = await call(hub, 'ana', 'POST', '/api/channels/kitchen/messages', { text: 'x' });
+    const created = await call(hub, 'ana', 'POST', '/api/channels', { name: 'kitchen' });
+    const known = await call(hub, 'ana', 'POST', '/api/channels/garden/messages', { text: 'second' });
+    await call(hub, 'ana', 'DELETE', '/api/channels/garden');
+    const after = await call(hub, 'ana', 'POST', '/api/channels/kitchen/messages', { text: 'x' });
+
+    expect(draft).to.equal(0x97);
+    for (const refused of [posted, created]) {
+      expect(refused.status).to.equal(507);
+      expect(refused.body).to.have.nested.property('error.code', 'quota-exceeded');
+    }
+    expect([known.status, after.status]).to.deep.equal([201, 201]);
+  });
 });

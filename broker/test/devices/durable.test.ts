@@ -55,13 +55,16 @@ describe('on the embedded store', () => {
     const [ana, lamp] = await Promise.all([hub.client('ana', { protocolVersion: 5 }), hub.client('lamp-1')]);
     const answers = await follow(ana, 'ana/answers');
     const properties = { responseTopic: 'ana/answers' };
-    await ana.publishAsync('devices/lamp-1/commands/set', '{"id":"c1","args":{}}', { qos: 1, properties });
+    const command = (id: string) =>
+      ana.publishAsync('devices/lamp-1/commands/set', `{"id":"${id}","args":{}}`, { qos: 1, properties });
+    const reply = (id: string, body: string) => lamp.publishAsync(`devices/lamp-1/replies/${id}`, body, { qos: 1 });
+    await Promise.all([command('c1'), command('c2')]);
 
-    const reply = (body: string) => lamp.publishAsync('devices/lamp-1/replies/c1', body, { qos: 1 });
-    await Promise.all([reply('{"ok":true}'), reply('{"ok":true,"result":2}'), reply('{"ok":true,"result":3}')]);
-    await ana.publishAsync('ana/answers', '"end"', { qos: 1 });
+    const last = ['{"ok":true}', '{"ok":true,"result":2}', '{"ok":true,"result":3}'].map((body) => reply('c1', body));
+    await Promise.all([...last, reply('c2', '{"ok":true,"result":"end"}')]);
 
-    await answers.next((one) => one.text() === '"end"');
+    // Answers keep the order of their replies: once the last is here, no other can come.
+    await answers.next((one) => one.text() === '{"ok":true,"result":"end"}');
     expect(answers.queue.map((one) => one.text())).to.deep.equal(['{"ok":true}']);
   });
 });

@@ -147,13 +147,13 @@ describe('CONNECT', () => {
 
   it('ends after one and a half keep alives of silence, with 0x8D [MQTT-3.1.2-22]', async () => {
     await using broker = await startTestBroker();
-    const started = Date.now();
+    const started = performance.now();
     using client = await RawClient.connect(broker.port, 'c', { keepalive: 1 });
 
     const disconnect = await client.expect('disconnect');
 
     expect(disconnect['reasonCode']).to.equal(0x8d);
-    expect(Date.now() - started).to.be.within(1400, 2600);
+    expect(performance.now() - started).to.be.at.least(1490);
   });
 
   it('ends it too for bytes now and then that never become a packet', async () => {

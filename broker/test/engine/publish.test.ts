@@ -28,17 +28,17 @@ describe('PUBLISH', () => {
     using reader = await RawClient.connect(broker.port, 'reader', kept);
     await reader.subscribe('t', 1);
     using writer = await RawClient.connect(broker.port, 'writer');
-    const started = Date.now();
+    const started = performance.now();
 
     writer.publish('t', '1', { qos: 1, messageId: 1 });
     writer.publish('t', '2', { qos: 1, messageId: 2 });
     const acks = [await writer.expect('puback'), await writer.expect('puback')];
-    const waited = Date.now() - started;
+    const waited = performance.now() - started;
     const received = [await reader.expect('publish'), await reader.expect('publish')];
 
     expect(acks.map(({ messageId }) => messageId as number)).to.deep.equal([1, 2]);
     expect(received.map(({ payload }) => String(payload))).to.deep.equal(['1', '2']);
-    expect(waited).to.be.within(25, 500);
+    expect(waited).to.be.at.least(25);
   });
 
   it('is refused with 0x97 when the store fails, and its id means a new message then; nobody gets it', async () => {
@@ -345,13 +345,14 @@ describe('PUBLISH', () => {
 
   it('faster than allowed is read more slowly, and nothing is lost', async () => {
     await using broker = await startTestBroker({ options: { maxPublishesPerSecond: 50 } });
+    // The tokens begin with the connection.
+    const started = performance.now();
     using client = await RawClient.connect(broker.port, 'c');
-    const started = Date.now();
 
     for (let id = 1; id <= 150; id++) client.publish('t', 'x', { qos: 1, messageId: id });
     for (let id = 1; id <= 150; id++) expect((await client.expect('puback'))['messageId']).to.equal(id);
 
-    expect(Date.now() - started).to.be.within(800, 2500);
+    expect(performance.now() - started).to.be.at.least(950);
   });
 
   it('said to be UTF-8 that is not is refused with 0x99 (§3.3.2.3.2)', async () => {

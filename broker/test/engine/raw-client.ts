@@ -11,7 +11,7 @@ export type Received = Record<string, any> & { cmd: string };
 /** `bridgeMode` is known to the encoder, but not to its types. */
 type ConnectOptions = Partial<IConnectPacket> & { bridgeMode?: boolean };
 
-const TIMEOUT_MS = 3000;
+const TIMEOUT_MS = 8000;
 
 /** One socket that speaks MQTT packet by packet, with another codec than the hub's, and never acts by itself. */
 export class RawClient implements Disposable {

@@ -1,5 +1,5 @@
 /** Waits until something holds, for as long as a busy machine may need. */
-export async function eventually(holds: () => boolean, timeoutMs = 5000): Promise<void> {
+export async function eventually(holds: () => boolean, timeoutMs = 15_000): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`did not hold within ${timeoutMs} ms: ${holds.toString()}`);

@@ -111,11 +111,10 @@ describe('GET /api/subscribe', () => {
     const hub = await startTestHub();
     using events = await openEvents(hub, '/api/subscribe?filter=%23');
 
-    const started = Date.now();
+    // It does not wait until the reader goes, which it never does.
     await hub.close();
-    await events.ended;
 
-    expect(Date.now() - started).to.be.below(2000);
+    await events.ended;
   });
 
   it('drops a reader that takes nothing, and no one else waits for it', async () => {

@@ -146,7 +146,16 @@ describe('a backup', () => {
     expect(await failureOf(restore(new MemoryStore(), file, NO_FILES))).to.equal('backup-damaged');
     await writeFile(file, 'no backup at all');
     expect(await failureOf(restore(new MemoryStore(), file, NO_FILES))).to.equal('backup-damaged');
-    expect(await failureOf(restore(new MemoryStore(), join(place.path, 'missing'), NO_FILES))).to.equal('ENOENT');
+    expect(await failureOf(restore(new MemoryStore(), join(place.path, 'missing'), NO_FILES))).to.equal('store-access');
+  });
+
+  it('is refused by name where it cannot be written', async () => {
+    await using place = await temporaryDirectory();
+
+    expect(await failureOf(backup(new MemoryStore(), join(place.path, 'none', 'b'), NO_FILES))).to.equal(
+      'store-access',
+    );
+    expect(await readdir(place.path)).to.deep.equal([]);
   });
 
   it('of a newer version is refused', async () => {

@@ -35,7 +35,10 @@ async function filled(directory: string): Promise<string> {
   return join(directory, 'store.mdb');
 }
 
-describe('opening a store', () => {
+describe('opening a store', function () {
+  // Some start processes, and others write a whole file for each case.
+  this.timeout(60_000);
+
   it('creates the directory and those above it', async () => {
     await using place = await temporaryDirectory();
     const directory = join(place.path, 'not', 'there', 'yet');

@@ -37,7 +37,7 @@ export class EventReader implements AsyncDisposable {
 
   /** The next event that is dispatched. */
   async next(): Promise<SseEvent> {
-    const timeout = setTimeout(() => this.#aborter.abort(), 5000);
+    const timeout = setTimeout(() => this.#aborter.abort(), 15_000);
     while (this.#queue.length === 0) {
       if (this.#ended) throw new Error('the stream ended');
       await new Promise<void>((resolve) => this.#waiting.push(resolve));

@@ -12,7 +12,7 @@ export interface Received {
 export async function follow(
   client: MqttClient,
   filter: string,
-  { qos = 1, ms = 5000 }: { qos?: 0 | 1 | 2; ms?: number } = {},
+  { qos = 1, ms = 15_000 }: { qos?: 0 | 1 | 2; ms?: number } = {},
 ) {
   const queue: Received[] = [];
   const waiting: (() => void)[] = [];

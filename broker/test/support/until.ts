@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** The first truthy answer of `ask`, asked again until `ms` have passed. */
-export async function until<T>(ask: () => T | Promise<T>, what: string, ms = 5000): Promise<NonNullable<T>> {
+export async function until<T>(ask: () => T | Promise<T>, what: string, ms = 15_000): Promise<NonNullable<T>> {
   const deadline = Date.now() + ms;
   for (;;) {
     const answer = await ask();

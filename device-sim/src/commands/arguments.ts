@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../duration.ts';
 
 /** Parsers of option values: commander prints what they refuse as one line that names the option. */
@@ -7,6 +7,11 @@ export function durationMs(text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined) throw new InvalidArgumentError('Expected a duration such as 500ms, 30s, 5m or 1h.');
   return ms;
+}
+
+/** An option that takes a duration, and shows its default as one would write it. */
+export function durationOption(flags: string, description: string, standard: string): Option {
+  return new Option(flags, description).argParser(durationMs).default(durationMs(standard), standard);
 }
 
 /** A whole number from `min` to `max`. */

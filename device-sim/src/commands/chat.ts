@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { chat, modes } from '../chat/chat.ts';
 import type { ChatOptions } from '../chat/chat.ts';
 import { openTerminal } from '../chat/terminal.ts';
-import { durationMs, urlOf, wholeNumber } from './arguments.ts';
+import { durationOption, urlOf, wholeNumber } from './arguments.ts';
 import { stopSignal } from './stop.ts';
 
 interface ChatFlags extends Omit<ChatOptions, 'everyMs' | 'waitMs'> {
@@ -19,16 +19,11 @@ export function chatCommand(): Command {
     .requiredOption('--name <name>', 'who you are', name)
     .option('--channel <channel>', 'where', name, 'general')
     .addOption(new Option('--mode <mode>', 'pushed to over MQTT, or over HTTP').choices(modes).default('stream'))
-    .option('--every <duration>', 'between two polls', durationMs, durationMs('3s'))
+    .addOption(durationOption('--every <duration>', 'between two polls', '3s'))
     .option('--url <url>', 'where MQTT is', urlOf('mqtt', 'mqtts', 'ws', 'wss'), 'mqtt://127.0.0.1:1883')
     .option('--http <url>', 'where the HTTP API is', urlOf('http', 'https'), 'http://127.0.0.1:8080')
     .option('--history <count>', 'newest entries shown on joining', wholeNumber(0, 1000), 20)
-    .option(
-      '--wait <duration>',
-      'how long the end of the input waits for a hub that is away',
-      durationMs,
-      durationMs('30s'),
-    )
+    .addOption(durationOption('--wait <duration>', 'how long the end of the input waits for a hub that is away', '30s'))
     .option('--json', 'print entries as JSON, one a line, and everything else on standard error', false)
     .option('--password <password>', 'if the hub asks for one')
     .action(run);

@@ -2,7 +2,7 @@ import { isName } from '@parley/shared';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { compare } from '../compare/compare.ts';
 import { compareTable } from '../compare/table.ts';
-import { durationMs, urlOf, wholeNumber } from './arguments.ts';
+import { durationOption, urlOf, wholeNumber } from './arguments.ts';
 import { readPem } from './pem.ts';
 import { stopSignal } from './stop.ts';
 
@@ -31,8 +31,8 @@ export function compareCommand(): Command {
     .option('--ca <file>', 'PEM of the authorities to trust (default: those of the system)')
     .option('--insecure', 'take any certificate')
     .option('--messages <count>', 'that the bot posts', wholeNumber(1, 10_000), 20)
-    .option('--interval <duration>', 'between two of them', durationMs, 500)
-    .option('--every <duration>', 'between two polls', durationMs, 2000)
+    .addOption(durationOption('--interval <duration>', 'between two of them', '500ms'))
+    .addOption(durationOption('--every <duration>', 'between two polls', '2s'))
     .option('--json', 'print the rows as JSON')
     .action(run);
 }

@@ -3,7 +3,7 @@ import type { Endpoint } from '../load/connect.ts';
 import { HEADER_BYTES } from '../load/payload.ts';
 import { loadReport } from '../load/report.ts';
 import { runLoad } from '../load/run.ts';
-import { durationMs, urlOf, wholeNumber } from './arguments.ts';
+import { durationOption, urlOf, wholeNumber } from './arguments.ts';
 import { readPem } from './pem.ts';
 import { stopSignal } from './stop.ts';
 
@@ -52,9 +52,9 @@ export function loadCommand(): Command {
       wholeNumber(0, 10_000_000),
       100,
     )
-    .option('--for <duration>', 'how long to publish', durationMs, 10_000)
+    .addOption(durationOption('--for <duration>', 'how long to publish', '10s'))
     .option('--size <bytes>', 'of each payload', wholeNumber(HEADER_BYTES, 268_000_000), 100)
-    .option('--grace <duration>', 'how long the last messages may keep one waiting', durationMs, 5000)
+    .addOption(durationOption('--grace <duration>', 'how long the last messages may keep one waiting', '5s'))
     .option('--json', 'print the result as JSON')
     .action(load);
 }

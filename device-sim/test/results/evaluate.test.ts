@@ -74,6 +74,16 @@ describe('expectations', () => {
     ]);
   });
 
+  it('do not hold when no device ever came in, whatever was expected', () => {
+    const nobody: Measured = { ...measured, connected: 0 };
+
+    expect(evaluate({}, nobody)).to.deep.equal([
+      { name: 'connected', expected: 'at least 1', actual: '0', passed: false },
+    ]);
+    expect(evaluate(expecting('connected: 0'), nobody).every(({ passed }) => passed)).to.equal(true);
+    expect(evaluate({}, measured)).to.deep.equal([]);
+  });
+
   it('ask for an observer only when one is needed', () => {
     expect(needsObserver(expecting('connected: 1, errors: 0'))).to.equal(false);
     expect(needsObserver(expecting('lost: 0'))).to.equal(true);

@@ -30,6 +30,8 @@ export const pageSchema = z.object({
   log: ulidSchema,
   /** True when retention has passed what was asked for. */
   limited: z.boolean(),
+  /** When asked for: edits of and reactions to entries of the page that come after it, in their order. */
+  changes: z.optional(z.array(entrySchema)),
 });
 export type Page = z.infer<typeof pageSchema>;
 
@@ -54,6 +56,9 @@ export const presenceSchema = z.object({
 });
 export type Presence = z.infer<typeof presenceSchema>;
 
+/** Told on `users/<user>/channels/<channel>` to somebody who is no longer a member. */
+const membershipSchema = z.object({ member: z.boolean() });
+
 /** Published while someone writes, never stored. */
 const typingSchema = z.object({ from: z.string(), at: timestamp });
 
@@ -64,6 +69,7 @@ export type Refusal = z.infer<typeof refusalSchema>;
 export const entryCodec = jsonOf(entrySchema, 'entry');
 export const channelCodec = jsonOf(channelSchema, 'channel');
 export const presenceCodec = jsonOf(presenceSchema, 'presence');
+export const membershipCodec = jsonOf(membershipSchema, 'membership');
 export const typingCodec = jsonOf(typingSchema, 'typing');
 export const refusalCodec = jsonOf(refusalSchema, 'refusal');
 export const readPositionCodec = jsonOf(z.int().check(z.minimum(0)), 'read position');

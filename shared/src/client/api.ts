@@ -23,8 +23,8 @@ export interface ApiContext {
 
 export interface ApiOptions {
   readonly httpUrl: string;
-  /** The value of `Authorization`, asked for at each request. */
-  readonly authorization: () => Promise<string>;
+  /** The value of `Authorization`, asked for at each request; undefined leaves it out. */
+  readonly authorization: () => Promise<string | undefined>;
   /** Milliseconds that one request may take. */
   readonly requestTimeoutMs: number;
 }
@@ -95,7 +95,8 @@ export class Api {
   }
 
   async #request(method: string, path: string, signal: AbortSignal, body?: unknown): Promise<unknown> {
-    const headers = { accept: 'application/json', authorization: await this.#options.authorization() };
+    const authorization = await this.#options.authorization();
+    const headers = { accept: 'application/json', ...(authorization !== undefined && { authorization }) };
     const response = await this.#context.fetch(`${this.#options.httpUrl}${path}`, {
       method,
       signal,

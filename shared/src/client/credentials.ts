@@ -1,11 +1,11 @@
 export interface Credentials {
   /** Of MQTT's CONNECT. */
   readonly password: () => Promise<string | undefined>;
-  /** The value of HTTP's `Authorization`: Bearer with a token, else Basic with the name alone. */
-  readonly authorization: () => Promise<string>;
+  /** The value of HTTP's `Authorization`: Bearer with a token, else Basic with the name alone; none beside a cookie. */
+  readonly authorization: () => Promise<string | undefined>;
 }
 
-export type Token = string | (() => string | Promise<string>) | undefined;
+export type Token = string | (() => string | undefined | Promise<string | undefined>) | undefined;
 
 export function credentialsOf(user: string, token: Token): Credentials {
   const password = async (): Promise<string | undefined> => (typeof token === 'function' ? token() : token);
@@ -13,7 +13,8 @@ export function credentialsOf(user: string, token: Token): Credentials {
     password,
     authorization: async () => {
       const value = await password();
-      return value === undefined ? `Basic ${btoa(`${user}:`)}` : `Bearer ${value}`;
+      if (value !== undefined) return `Bearer ${value}`;
+      return token === undefined ? `Basic ${btoa(`${user}:`)}` : undefined;
     },
   };
 }

@@ -19,8 +19,11 @@ export interface HubOptions {
   readonly httpUrl?: string;
   /** Name at the hub: 1 to 64 of `a-z 0-9 _ -`; upper case is lowered. */
   readonly user: string;
-  /** MQTT password and Bearer token; a function is asked at each connection and request. */
-  readonly token?: string | (() => string | Promise<string>);
+  /**
+   * MQTT password and Bearer token; a function is asked at each connection and request, and gives undefined where the
+   * cookie of a browser says who we are.
+   */
+  readonly token?: string | (() => string | undefined | Promise<string | undefined>);
   /** @default the user and ten random characters, new each time: two clients must not share one */
   readonly clientId?: string;
   /** Waits between connections. */

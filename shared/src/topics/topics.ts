@@ -1,6 +1,7 @@
 import {
   channelCodec,
   entryCodec,
+  membershipCodec,
   presenceCodec,
   readPositionCodec,
   refusalCodec,
@@ -77,6 +78,12 @@ export const topics = {
     codec: readPositionCodec,
     qos: 1,
     retain: true,
+  }),
+  membership: topic('users/:user/channels/:channel', {
+    about: '`{"member":false}` to somebody who was taken out of a private channel; only that user may read it.',
+    publisher: 'the hub',
+    codec: membershipCodec,
+    qos: 1,
   }),
   deviceStatus: topic('devices/:device/status', {
     about: '`online` or `offline`; also the will of the device.',

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { fullJitter } from '../../src/client/backoff.ts';
+import { credentialsOf } from '../../src/client/credentials.ts';
 import { endpointsOf } from '../../src/client/endpoints.ts';
 import { Emitter } from '../../src/client/emitter.ts';
 import { AsyncQueue } from '../../src/client/queue.ts';
@@ -28,6 +29,20 @@ describe('an emitter', () => {
     bell.ring(3);
 
     expect(heard).to.deep.equal([1, 10, 20]);
+  });
+});
+
+async function said(token: Parameters<typeof credentialsOf>[1]): Promise<(string | undefined)[]> {
+  const { password, authorization } = credentialsOf('ana', token);
+  return [await password(), await authorization()];
+}
+
+describe('credentials', () => {
+  it('are a token, a name alone, or what the cookie of a browser says', async () => {
+    expect(await said('secret')).to.deep.equal(['secret', 'Bearer secret']);
+    expect(await said(async () => 'fresh')).to.deep.equal(['fresh', 'Bearer fresh']);
+    expect(await said(undefined)).to.deep.equal([undefined, `Basic ${btoa('ana:')}`]);
+    expect(await said(() => undefined)).to.deep.equal([undefined, undefined]);
   });
 });
 

@@ -21,9 +21,6 @@ const foundSchema = z.object({ ...entrySchema.shape, topic: z.string() });
 /** A hit of the search: an entry with the topic it was sent to. */
 export type Found = z.infer<typeof foundSchema>;
 
-const signedInSchema = z.object({ user: z.string(), token: z.string() });
-export type SignedIn = z.infer<typeof signedInSchema>;
-
 const directSchema = z.object({ user: z.string(), log: z.string(), lastSeq: z.number() });
 /** Somebody we have direct messages with, and how far those go. */
 export type Direct = z.infer<typeof directSchema>;
@@ -33,6 +30,8 @@ export interface PageQuery {
   readonly before?: number;
   readonly after?: number;
   readonly limit?: number;
+  /** Whether later edits and reactions of what is on the page come with it. */
+  readonly changes?: boolean;
 }
 
 export interface SearchQuery {
@@ -48,7 +47,7 @@ export interface ChannelFields {
 }
 
 /** The hub answered, and not with what was asked for. */
-export class ApiError extends Error {
+class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
 
@@ -78,26 +77,6 @@ export class Api {
 
   async hub(): Promise<HubFacts> {
     return checked(factsSchema, await this.#call('GET', '/api/hub'), 'hub');
-  }
-
-  /** With a password, on a hub with accounts. */
-  async signIn(user: string, password: string): Promise<SignedIn> {
-    return checked(signedInSchema, await this.#call('POST', '/api/login', { user, password }), 'sign-in');
-  }
-
-  /** Makes the account that an invitation is for. */
-  async accept(code: string, user: string, password: string): Promise<SignedIn> {
-    const body = { code, user, password };
-    return checked(signedInSchema, await this.#call('POST', '/api/invites/accept', body), 'sign-in');
-  }
-
-  /** A fresh token for the sign-in that there is. */
-  async refresh(): Promise<SignedIn> {
-    return checked(signedInSchema, await this.#call('POST', '/api/refresh'), 'sign-in');
-  }
-
-  async signOut(): Promise<void> {
-    await this.#call('POST', '/api/logout');
   }
 
   /** @param place `general`, or `dm/ben` */
@@ -150,7 +129,8 @@ function queryOf(query: object): string {
   return new URLSearchParams(values.map(([key, value]) => [key, String(value)])).toString();
 }
 
-async function answerOf(response: Response): Promise<unknown> {
+/** The body of an answer. @throws ApiError with the hub's words */
+export async function answerOf(response: Response): Promise<unknown> {
   if (response.status === 204) return undefined;
   const body = (await response.json().catch(() => undefined)) as { error?: { message?: string } } | undefined;
   if (response.ok) return body;

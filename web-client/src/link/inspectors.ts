@@ -1,5 +1,4 @@
 import { Inspector } from '../state/topics/inspector.ts';
-import { currentToken } from './authorization.ts';
 import { MqttTap } from './mqtt-tap.ts';
 
 /** What the topics page needs of the visit it belongs to. */
@@ -17,9 +16,7 @@ const inspectors = new WeakMap<InspectedSession, Inspector>();
 export function inspectorOf(session: InspectedSession): Inspector {
   const known = inspectors.get(session);
   if (known) return known;
-  const password = currentToken();
-  const clientId = `topics-${randomId()}`;
-  const tap = new MqttTap({ url: mqttUrl(location), username: session.user, clientId, ...(password && { password }) });
+  const tap = new MqttTap({ url: mqttUrl(location), username: session.user, clientId: `topics-${randomId()}` });
   const made = new Inspector(tap);
   inspectors.set(session, made);
   const wake = (): void => tap.wake();

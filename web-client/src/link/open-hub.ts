@@ -1,7 +1,7 @@
 import { memoryStorage } from '@parley/shared/client';
 import type { Hub } from '@parley/shared/client';
 import { connectHub } from '@parley/shared/client/browser';
-import { currentToken } from './authorization.ts';
+import { reliesOnCookie, renewed } from './authorization.ts';
 
 export interface OpenedHub {
   readonly hub: Hub;
@@ -11,9 +11,7 @@ export interface OpenedHub {
 
 /** The client library on this origin. Where a browser withholds IndexedDB (some private windows), it works without. */
 export async function openHub(user: string): Promise<OpenedHub> {
-  // Asked for at each connection: a fresh one may have come.
-  const token = currentToken() === undefined ? {} : { token: () => currentToken() ?? '' };
-  const options = { url: location.origin, user, ...token };
+  const options = { url: location.origin, user, ...(reliesOnCookie() && { token: renewed }) };
   try {
     const hub = await connectHub(options);
     return { hub, keeps: true };

@@ -2,7 +2,10 @@
 export interface TabNews {
   readonly user: string;
   readonly place: string;
-  readonly seq: number;
+  /** Read so far. */
+  readonly seq?: number;
+  /** What failed and was given up: the id of its send. */
+  readonly discarded?: string;
 }
 
 /** Other tabs of this browser; nobody where BroadcastChannel is missing. */
@@ -10,7 +13,7 @@ export class Tabs {
   readonly #channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('parley') : undefined;
 
   /** @param heard called with what another tab told */
-  constructor(heard: (news: TabNews) => void) {
+  constructor(heard: (news: TabNews) => unknown) {
     this.#channel?.addEventListener('message', ({ data }: MessageEvent<TabNews>) => heard(data));
   }
 

@@ -14,6 +14,8 @@ export interface ChannelsContext {
   readonly memory: Memory;
   /** Told of each channel as the hub describes it; `kept` when it was so before we looked. */
   readonly described: (channel: Channel, kept: boolean) => void;
+  /** Told of each channel that is no more, or no longer ours to see. */
+  readonly gone: (name: string) => void;
 }
 
 /** The channels there are, from `channels/+`, and which of them are left or muted in this browser. */
@@ -32,7 +34,12 @@ export class Channels extends Observable {
 
   /** @returns the release of the subscription */
   open(link: Link): () => void {
-    return link.listen(topics.channel.filter(), { qos: topics.channel.qos }, (message) => this.#receive(message));
+    const { user } = this.#context;
+    const releases = [
+      link.listen(topics.channel.filter(), { qos: topics.channel.qos }, (message) => this.#receive(message)),
+      link.listen(topics.membership.filter({ user }), { qos: topics.membership.qos }, (one) => this.#told(one)),
+    ];
+    return () => releases.forEach((release) => release());
   }
 
   /** Those that are listed, by name, `general` first: it always exists. */
@@ -82,8 +89,19 @@ export class Channels extends Observable {
     if (channel) {
       this.#byName.set(name, channel);
       this.#context.described(channel, retain);
-    } else if (payload.length === 0) this.#byName.delete(name);
+    } else if (payload.length === 0) this.#forget(name);
     this.changed();
+  }
+
+  #told({ topic, payload }: Message): void {
+    const name = topics.membership.parse(topic)?.channel;
+    if (name === undefined || decoded(topics.membership.codec, payload)?.member !== false) return;
+    this.#forget(name);
+    this.changed();
+  }
+
+  #forget(name: string): void {
+    if (this.#byName.delete(name)) this.#context.gone(name);
   }
 
   #key(what: string): string {

@@ -8,6 +8,9 @@ import { decoded } from './decoded.ts';
 import { withKept, withReadings } from './device.ts';
 import type { Device, KeptDevice, Sent } from './device.ts';
 
+/** As a person counts: lamp-2 before lamp-10. */
+const { compare: inOrder } = new Intl.Collator('en', { numeric: true });
+
 /** Every device that says something, from `devices/#`, and our commands to them. */
 export class Devices extends Observable {
   readonly #byName = new Map<string, Device>();
@@ -38,7 +41,7 @@ export class Devices extends Observable {
   }
 
   names(): readonly string[] {
-    this.#names ??= [...this.#byName.keys()].toSorted();
+    this.#names ??= [...this.#byName.keys()].toSorted(inOrder);
     return this.#names;
   }
 

@@ -9,18 +9,6 @@ export function rememberedName(memory: Memory): string | undefined {
   return name !== null && 'name' in readName(name) ? name : undefined;
 }
 
-const TOKEN = 'parley:token';
-
-/** The token of the account that is signed in, kept between visits. */
-export function rememberedToken(memory: Memory): string | undefined {
-  return memory.getItem(TOKEN) ?? undefined;
-}
-
-export function rememberToken(memory: Memory, token: string | undefined): void {
-  if (token === undefined) memory.removeItem(TOKEN);
-  else memory.setItem(TOKEN, token);
-}
-
 export function rememberName(memory: Memory, name: string | undefined): void {
   if (name === undefined) memory.removeItem(KEY);
   else memory.setItem(KEY, name);

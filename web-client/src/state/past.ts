@@ -10,6 +10,8 @@ export class Past {
   readonly #page: (query: PageQuery) => Promise<Page>;
   readonly #changed: () => void;
   #entries: Entry[] | undefined;
+  /** Later edits and reactions of what is held, which are not in the stretch themselves. */
+  readonly #changes = new Map<string, Entry>(); // by id
   #hasOlder = true;
   #busy: Promise<void> | undefined;
   /** Counts stretches: an answer that belongs to another one is dropped. */
@@ -28,6 +30,10 @@ export class Past {
     return this.#entries ?? [];
   }
 
+  get changes(): Iterable<Entry> {
+    return this.#changes.values();
+  }
+
   get hasOlder(): boolean {
     return this.#hasOlder && (this.#entries?.[0]?.seq ?? 1) > 1;
   }
@@ -41,7 +47,7 @@ export class Past {
   start(before: number | undefined): Promise<void> {
     if (before === undefined || before <= 1) return Promise.resolve();
     return this.#once(async (isOurs) => {
-      const { entries } = await this.#page({ before, limit: PAGE });
+      const { entries } = await this.#ask({ before });
       if (isOurs()) this.#set(entries, entries.length > 0);
     });
   }
@@ -50,7 +56,7 @@ export class Past {
     const before = this.#entries?.[0]?.seq;
     if (before === undefined || !this.hasOlder) return Promise.resolve();
     return this.#once(async (isOurs) => {
-      const { entries, limited } = await this.#page({ before, limit: PAGE });
+      const { entries, limited } = await this.#ask({ before });
       if (!isOurs()) return;
       this.#set([...entries, ...this.entries].slice(0, HELD), entries.length > 0 && !limited);
     });
@@ -60,7 +66,7 @@ export class Past {
     const after = this.#entries?.at(-1)?.seq;
     if (after === undefined) return Promise.resolve();
     return this.#once(async (isOurs) => {
-      const { entries } = await this.#page({ after, limit: PAGE });
+      const { entries } = await this.#ask({ after });
       if (!isOurs()) return;
       const all = [...this.entries, ...entries];
       this.#set(all.slice(-HELD), this.#hasOlder || all.length > HELD);
@@ -72,7 +78,7 @@ export class Past {
     this.forget();
     await this.#once(async (isOurs) => {
       const after = Math.max(0, seq - 1 - PAGE / 2);
-      const { entries } = await this.#page({ after, limit: PAGE });
+      const { entries } = await this.#ask({ after });
       if (isOurs() && entries.length > 0) this.#set(entries, true);
     });
   }
@@ -92,16 +98,31 @@ export class Past {
   forget(): void {
     this.#stretch++;
     this.#busy = undefined;
+    this.#changes.clear();
     if (this.#entries === undefined) return;
     this.#entries = undefined;
     this.#hasOlder = true;
     this.#changed();
   }
 
+  async #ask(query: PageQuery): Promise<Page> {
+    const stretch = this.#stretch;
+    const page = await this.#page({ ...query, limit: PAGE, changes: true });
+    if (stretch === this.#stretch) for (const change of page.changes ?? []) this.#changes.set(change.id, change);
+    return page;
+  }
+
   #set(entries: Entry[], hasOlder: boolean): void {
     this.#entries = entries;
+    this.#dropChanges(entries);
     this.#hasOlder = hasOlder;
     this.#changed();
+  }
+
+  /** Changes of what was pushed out go with it. */
+  #dropChanges(entries: readonly Entry[]): void {
+    const held = new Set(entries.map(({ id }) => id));
+    for (const [id, { target }] of this.#changes) if (!held.has(target ?? '')) this.#changes.delete(id);
   }
 
   /** One request at a time. What cannot be had now is asked for again by the next scroll. */

@@ -6,7 +6,11 @@ export type Route =
   | { readonly area: 'chat'; readonly place?: string; readonly at?: number }
   | { readonly area: 'devices'; readonly device?: string }
   | { readonly area: 'topics'; readonly filter?: string }
-  | { readonly area: 'hub' };
+  | { readonly area: 'hub'; readonly page?: HubPage };
+
+/** Pages of the hub, where it has accounts. */
+export const hubPages = ['account', 'people', 'devices', 'audit'] as const;
+export type HubPage = (typeof hubPages)[number];
 
 export type Area = Route['area'];
 
@@ -19,7 +23,7 @@ export function parseRoute(path: string, search = ''): Route {
     const filter = new URLSearchParams(search).get('filter');
     return filter ? { area: 'topics', filter } : { area: 'topics' };
   }
-  if (area === 'hub') return { area: 'hub' };
+  if (area === 'hub') return hubRoute(name);
   if (!isName(name) || (area !== 'c' && area !== 'dm')) return { area: 'chat' };
   return { area: 'chat', place: area === 'dm' ? `dm/${name}` : name, ...positionIn(search) };
 }
@@ -27,13 +31,18 @@ export function parseRoute(path: string, search = ''): Route {
 export function formatRoute(route: Route): string {
   if (route.area === 'chat') return chatPath(route);
   if (route.area === 'devices') return route.device === undefined ? '/d' : `/d/${route.device}`;
-  if (route.area === 'hub') return '/hub';
+  if (route.area === 'hub') return route.page === undefined ? '/hub' : `/hub/${route.page}`;
   return route.filter === undefined ? '/t' : `/t?filter=${encodeURIComponent(route.filter)}`;
 }
 
 function chatPath({ place, at }: Extract<Route, { area: 'chat' }>): string {
   if (place === undefined) return '/c';
   return `/${place.startsWith('dm/') ? place : `c/${place}`}${at === undefined ? '' : `?at=${at}`}`;
+}
+
+function hubRoute(name: string): Route {
+  const page = hubPages.find((one) => one === name);
+  return page === undefined ? { area: 'hub' } : { area: 'hub', page };
 }
 
 function positionIn(search: string): { at?: number } {

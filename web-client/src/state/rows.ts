@@ -17,6 +17,8 @@ export type Row =
 
 export interface RowSources {
   readonly entries: readonly Entry[];
+  /** Later edits and reactions of those entries. */
+  readonly changes?: readonly Entry[];
   readonly sends?: readonly Send[];
   readonly gaps?: readonly Gap[];
   readonly arrivals?: readonly Arrival[];
@@ -27,10 +29,18 @@ export interface RowSources {
 }
 
 /** The rows of a timeline, oldest first: days, entries, comings and goings, our own on their way at the end. */
-export function toRows({ entries, sends = [], gaps = [], arrivals = [], me, readSeq }: RowSources): Row[] {
+export function toRows({
+  entries,
+  changes = [],
+  sends = [],
+  gaps = [],
+  arrivals = [],
+  me,
+  readSeq,
+}: RowSources): Row[] {
   const rows = new RowList(me, gaps, readSeq);
   let next = 0;
-  for (const item of shownEntries(entries, sends, me)) {
+  for (const item of shownEntries([...entries, ...changes], sends, me)) {
     while (next < arrivals.length && arrivals[next]!.at < item.at) rows.addArrival(arrivals[next++]!);
     rows.addItem(item);
   }

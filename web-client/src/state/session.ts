@@ -1,8 +1,9 @@
-import type { Conversation, Hub } from '@parley/shared/client';
+import type { Conversation, Hub, Send } from '@parley/shared/client';
 import type { Api, HubFacts } from '../link/api.ts';
 import { HubLink } from '../link/hub-link.ts';
 import { measure } from '../link/picture.ts';
 import { Tabs } from '../link/tabs.ts';
+import type { TabNews } from '../link/tabs.ts';
 import { upload } from '../link/upload.ts';
 import { Observable } from '../observable.ts';
 import { Channels } from './channels.ts';
@@ -71,13 +72,15 @@ export class Session extends Observable {
         this.unread.grown(name, log, lastSeq, kept);
         this.#letIn(name);
       },
+      gone: (name) => {
+        this.unread.gone(name);
+        this.#talks.get(name)?.lose();
+      },
     });
     this.directs = new Directs({ user, list: () => api.directs(), grown });
     this.devices = new Devices(this.link);
     this.drafts = new Drafts(user, memory);
-    this.#tabs = new Tabs((news) => {
-      if (news.user === user) hub.reads.mark(news.place, news.seq, this.#talks.get(news.place)?.log);
-    });
+    this.#tabs = new Tabs((news) => news.user === user && this.#heard(news));
   }
 
   /** What the hub says of itself; undefined until it did. */
@@ -131,11 +134,24 @@ export class Session extends Observable {
     return talk;
   }
 
+  /** Gives up what failed to be sent, in every tab. */
+  discard(place: string, send: Send): void {
+    const { id } = send;
+    if (send.discard()) this.#tabs.tell({ user: this.user, place, discarded: id });
+  }
+
   async close(): Promise<void> {
     for (const release of this.#release.splice(0)) release();
     this.#tabs.close();
     this.unread.close();
     await this.client.close();
+  }
+
+  #heard({ place, seq, discarded }: TabNews): void {
+    const talk = this.#talks.get(place);
+    if (seq !== undefined) this.client.reads.mark(place, seq, talk?.log);
+    const send = talk?.sends.find(({ id, state }) => id === discarded && state.state === 'failed');
+    send?.discard();
   }
 
   #begin(place: string): Talk {

@@ -20,6 +20,7 @@ export class Talk extends Observable {
   readonly #past: Past;
   readonly #releases: (() => void)[];
   #entries: readonly Entry[] | undefined;
+  #isLost = false;
 
   constructor(key: string, { conversation, page }: TalkContext) {
     super();
@@ -45,6 +46,14 @@ export class Talk extends Observable {
   get entries(): readonly Entry[] {
     this.#entries ??= this.#join();
     return this.#entries;
+  }
+
+  /** Edits and reactions that come after the stretch and are of something in it, ascending. */
+  get changes(): readonly Entry[] {
+    if (!this.#past.isUsed) return [];
+    const held = new Set(this.entries.map(({ seq }) => seq));
+    const later = [...this.#past.changes, ...this.conversation.entries.filter(({ target }) => target !== undefined)];
+    return later.filter(({ seq }) => !held.has(seq)).toSorted((a, b) => a.seq - b.seq);
   }
 
   get sends(): readonly Send[] {
@@ -94,7 +103,13 @@ export class Talk extends Observable {
 
   /** Whether the hub refused to let us follow it: also what was read before is no longer ours. */
   get isRefused(): boolean {
-    return this.failure?.code === 'not-authorized';
+    return this.#isLost || this.failure?.code === 'not-authorized';
+  }
+
+  /** The hub told that we are no longer a member. */
+  lose(): void {
+    this.#isLost = true;
+    this.changed();
   }
 
   get failure(): Failure | undefined {

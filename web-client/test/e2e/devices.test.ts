@@ -5,11 +5,9 @@ import type { MqttClient } from 'mqtt';
 import type { Browser } from 'playwright-core';
 import { startTestHub } from '../../../broker/test/support/hub.ts';
 import type { TestHub } from '../../../broker/test/support/hub.ts';
-import { follow } from '../../../broker/test/support/messages.ts';
-import { until } from '../../../broker/test/support/until.ts';
-import { launch } from '../support/browser.ts';
-import { ensureBuilt } from '../support/page.ts';
+import { sharedBrowser } from '../support/shared-browser.ts';
 import { visit } from '../support/visit.ts';
+import { follow, until } from '../support/wait.ts';
 
 const about: About = {
   model: 'Desk Lamp 2',
@@ -52,14 +50,12 @@ async function plugIn(hub: TestHub): Promise<MqttClient> {
 }
 
 describe('the devices page in a browser', function () {
-  this.timeout(40_000);
+  this.timeout(120_000);
   let browser: Browser;
 
   before(async () => {
-    ensureBuilt();
-    browser = await launch();
+    browser = await sharedBrowser();
   });
-  after(() => browser.close());
 
   it('shows a reading that moves, and when its device goes', async () => {
     await using hub = await startTestHub();
@@ -128,14 +124,12 @@ describe('the devices page in a browser', function () {
 });
 
 describe('the page of a device in a browser', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
 
   before(async () => {
-    ensureBuilt();
-    browser = await launch();
+    browser = await sharedBrowser();
   });
-  after(() => browser.close());
 
   it('charts what the hub kept and what comes, zooms in and out', async () => {
     await using hub = await startTestHub();
@@ -150,16 +144,20 @@ describe('the page of a device in a browser', function () {
     await page.locator('parley-chart canvas').first().waitFor();
     await lamp.publishAsync('devices/lamp-9/telemetry', JSON.stringify({ power: 9 }), { qos: 1 });
     await page.getByRole('img', { name: /^Power: .* to 9, last 9/ }).waitFor();
-    const { x, y, width, height } = (await page.locator('parley-chart').first().boundingBox())!;
-    await page.mouse.move(x + width * 0.5, y + height / 2);
-    await page.mouse.down();
-    await page.mouse.move(x + width * 0.95, y + height / 2, { steps: 4 });
-    await page.mouse.up();
+    await until(async () => {
+      // What loads above it may move it once more.
+      const { x, y, width, height } = (await page.locator('parley-chart').first().boundingBox())!;
+      await page.mouse.move(x + width * 0.5, y + height / 2);
+      await page.mouse.down();
+      await page.mouse.move(x + width * 0.95, y + height / 2, { steps: 4 });
+      await page.mouse.up();
+      return page.getByRole('button', { name: 'Reset zoom' }).count();
+    }, 'the chart being zoomed');
     await page.getByRole('button', { name: 'Reset zoom' }).click();
     await page.getByRole('button', { name: '24 h' }).click();
 
-    expect(await page.getByRole('button', { name: '24 h' }).getAttribute('aria-pressed')).to.equal('true');
-    expect(await page.getByRole('button', { name: 'Reset zoom' }).count()).to.equal(0);
+    await page.locator('button[aria-pressed=true]', { hasText: '24 h' }).waitFor();
+    await page.getByRole('button', { name: 'Reset zoom' }).waitFor({ state: 'detached' });
     expect(problems).to.deep.equal([]);
   });
 
@@ -167,11 +165,8 @@ describe('the page of a device in a browser', function () {
     await using hub = await startTestHub();
     const lamp = await plugIn(hub);
     await lamp.publishAsync('devices/lamp-9/telemetry', JSON.stringify({ power: 4.25 }), { qos: 1 });
-    await hub
-      .client('bare')
-      .then((bare) =>
-        bare.publishAsync('devices/bare/about', JSON.stringify({ ...about, commands: {} }), { retain: true, qos: 1 }),
-      );
+    const bare = await hub.client('bare');
+    await bare.publishAsync('devices/bare/about', JSON.stringify({ ...about, commands: {} }), { retain: true, qos: 1 });
     const { page } = await visit(browser, hub.httpUrl, 'ana');
 
     await page.goto('/d');
@@ -273,7 +268,7 @@ describe('the page of a device in a browser', function () {
     await page
       .getByRole('button', { name: 'All 2,000' })
       .or(page.getByRole('button', { name: 'All 2000' }))
-      .waitFor({ timeout: 20_000 });
+      .waitFor();
     await page.getByRole('searchbox', { name: 'Find a device' }).fill('unit-1999');
 
     await page.getByRole('article', { name: 'unit-1999' }).waitFor();

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { startTestHub } from '../../../broker/test/support/hub.ts';
-import { launch } from '../support/browser.ts';
-import { ensureBuilt } from '../support/page.ts';
+import { sharedBrowser } from '../support/shared-browser.ts';
 import { visit } from '../support/visit.ts';
 
 const scripts = [
@@ -33,14 +32,12 @@ async function strangers(page: Page): Promise<string[]> {
 }
 
 describe('what others send to the page', function () {
-  this.timeout(40_000);
+  this.timeout(120_000);
   let browser: Browser;
 
   before(async () => {
-    ensureBuilt();
-    browser = await launch();
+    browser = await sharedBrowser();
   });
-  after(() => browser.close());
 
   it('is text in the conversation, whatever it looks like', async () => {
     await using hub = await startTestHub();

@@ -1,19 +1,16 @@
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
 import { startTestHub } from '../../../broker/test/support/hub.ts';
-import { launch } from '../support/browser.ts';
-import { ensureBuilt } from '../support/page.ts';
+import { sharedBrowser } from '../support/shared-browser.ts';
 import { visit } from '../support/visit.ts';
 
 describe('the hub page in a browser', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
 
   before(async () => {
-    ensureBuilt();
-    browser = await launch();
+    browser = await sharedBrowser();
   });
-  after(() => browser.close());
 
   it('shows the hub’s numbers and nodes while it is there, and says when they are old', async () => {
     const hub = await startTestHub();
@@ -30,7 +27,7 @@ describe('the hub page in a browser', function () {
     await messages.getByText(/at most [1-9]/).waitFor();
     await hub.close();
 
-    await page.getByText('Not live: these are the numbers of').waitFor({ timeout: 15_000 });
+    await page.getByText('Not live: these are the numbers of').waitFor();
     expect(problems).to.deep.equal([]);
   });
 });

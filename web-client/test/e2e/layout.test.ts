@@ -1,40 +1,19 @@
 import { expect } from 'chai';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { startTestHub } from '../../../broker/test/support/hub.ts';
-import { launch } from '../support/browser.ts';
-import { ensureBuilt } from '../support/page.ts';
+import { overflowing } from '../support/overflowing.ts';
+import { sharedBrowser } from '../support/shared-browser.ts';
 import { visit } from '../support/visit.ts';
 
 const long = 'unbreakable'.repeat(40);
 
-/** What sticks out of the window to the right, in every shadow root. */
-async function overflowing(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const found: string[] = [];
-    const look = (root: Document | ShadowRoot): void => {
-      for (const element of root.querySelectorAll('*')) {
-        const { right, width } = element.getBoundingClientRect();
-        const isCut = getComputedStyle(element.parentElement ?? element).overflowX !== 'visible';
-        if (width > 0 && right > innerWidth + 0.5 && !isCut)
-          found.push(`${element.localName}.${element.className} ${right}`);
-        if (element.shadowRoot) look(element.shadowRoot);
-      }
-    };
-    look(document);
-    if (document.documentElement.scrollWidth > innerWidth) found.push('the page itself');
-    return found;
-  });
-}
-
 describe('the page on small screens', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
 
   before(async () => {
-    ensureBuilt();
-    browser = await launch();
+    browser = await sharedBrowser();
   });
-  after(() => browser.close());
 
   for (const width of [320, 390, 820]) {
     it(`fits ${width} pixels on every page, with long words in it`, async () => {

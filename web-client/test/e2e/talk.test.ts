@@ -1,26 +1,20 @@
+import type { Page as LogPage } from '@parley/shared';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { startTestHub } from '../../../broker/test/support/hub.ts';
-import { until } from '../../../broker/test/support/until.ts';
-import { launch } from '../support/browser.ts';
-import { ensureBuilt } from '../support/page.ts';
-import { visit, write } from '../support/visit.ts';
+import { sharedBrowser } from '../support/shared-browser.ts';
+import { fill, sent, visit, write } from '../support/visit.ts';
+import { until } from '../support/wait.ts';
 
 const entryOf = (page: Page, text: string) => page.locator('parley-entry', { hasText: text });
 
-/** The entry has come back from the hub. */
-const sent = (page: Page, text: string) =>
-  page.locator('parley-entry .body:not(.pending)').getByText(text, { exact: true }).waitFor();
-
 describe('two people in a channel', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
 
   before(async () => {
-    ensureBuilt();
-    browser = await launch();
+    browser = await sharedBrowser();
   });
-  after(() => browser.close());
 
   it('answer, react, edit and delete, and both see it', async () => {
     await using hub = await startTestHub();
@@ -47,7 +41,7 @@ describe('two people in a channel', function () {
     const box = ana.getByRole('textbox', { name: 'Message #general' });
     await box.fill('');
     await box.press('ArrowUp');
-    expect(await box.inputValue()).to.equal('is the lamp on?');
+    await until(async () => (await box.inputValue()) === 'is the lamp on?', 'the message being there to be edited');
     await box.fill('is the big lamp on?');
     await box.press('Enter');
     await entryOf(ben, 'is the big lamp on?').first().getByText('edited').waitFor();
@@ -97,7 +91,7 @@ describe('two people in a channel', function () {
     await ana.getByRole('option', { name: 'ben' }).waitFor();
     await box.press('Enter');
     await box.pressSequentially('please');
-    expect(await box.inputValue()).to.equal('look @ben please');
+    await until(async () => (await box.inputValue()) === 'look @ben please', 'the name being written out');
     await box.press('Enter');
 
     await ben.getByRole('link', { name: /general.*1 unread, 1 for you/ }).click();
@@ -117,12 +111,12 @@ describe('two people in a channel', function () {
     await ana.getByText('only ben and you can read').waitFor();
     expect(new URL(ana.url()).pathname).to.equal('/dm/ben');
 
-    await write(ana, 'for you alone');
+    await write(ana, 'for you alone', 'Message ben');
     await ben.getByRole('link', { name: /ana.*1 unread/ }).click();
     await sent(ben, 'for you alone');
     await ben.getByRole('textbox', { name: 'Message ana' }).pressSequentially('thank');
     await ana.getByText('ben is typing …').waitFor();
-    await write(ben, 'thanks');
+    await write(ben, 'thanks', 'Message ana');
     await sent(ana, 'thanks');
     await eve.goto('/dm/ana');
 
@@ -194,17 +188,28 @@ describe('two people in a channel', function () {
   it('open a link to one entry, far back, and come back to the newest', async () => {
     await using hub = await startTestHub();
     const writer = await hub.client('writer');
-    for (let index = 1; index <= 600; index++) {
-      await writer.publishAsync('chat/general', `line ${index} of the log`, { qos: 1 });
-    }
+    await fill(writer, 'chat/general', 600);
+    const old = (await (
+      await fetch(`${hub.httpUrl}/api/channels/general/messages?after=119&limit=2`)
+    ).json()) as LogPage;
+    const change = (draft: object): Promise<unknown> =>
+      writer.publishAsync('chat/general', JSON.stringify(draft), { qos: 1 });
+    await change({ kind: 'edit', target: old.entries[1]!.id, text: 'this line was edited' });
+    await change({ kind: 'reaction', target: old.entries[0]!.id, text: '👍' });
+    await fill(writer, 'chat/general', 200);
     const { page } = await visit(browser, hub.httpUrl, 'ana');
 
     await page.goto('/c/general?at=120');
     await page.locator('parley-entry[found]').getByText('line 120 of the log').waitFor();
+    // Changed far behind what is loaded here, and once more while it is looked at.
+    await page.getByText('this line was edited').waitFor();
+    await page.getByRole('button', { name: '👍, writer' }).waitFor();
+    await change({ kind: 'edit', target: old.entries[1]!.id, text: 'and edited again' });
+    await page.getByText('and edited again').waitFor();
     expect(await page.getByText('line 600 of the log').count()).to.equal(0);
     await page.getByRole('button', { name: /Latest|new/ }).click();
 
-    await page.getByText('line 600 of the log').waitFor();
+    await page.getByText('line 200 of the log').waitFor();
   });
 
   it('show a long text in part, and more of it when asked', async () => {

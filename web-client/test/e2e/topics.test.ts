@@ -2,12 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { startTestHub } from '../../../broker/test/support/hub.ts';
-import { follow } from '../../../broker/test/support/messages.ts';
-import { until } from '../../../broker/test/support/until.ts';
-import { launch } from '../support/browser.ts';
 import { mosquittoPub } from '../support/mosquitto.ts';
-import { ensureBuilt } from '../support/page.ts';
+import { sharedBrowser } from '../support/shared-browser.ts';
 import { visit } from '../support/visit.ts';
+import { follow, until } from '../support/wait.ts';
 
 /** The line of the tree whose whole topic this is. */
 function line(page: Page, topic: string) {
@@ -21,14 +19,12 @@ async function look(page: Page, filter: string): Promise<void> {
 }
 
 describe('the topics page in a browser', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
 
   before(async () => {
-    ensureBuilt();
-    browser = await launch();
+    browser = await sharedBrowser();
   });
-  after(() => browser.close());
 
   it('shows what passes a filter as a tree, and a message in the view that fits, with the reason', async () => {
     await using hub = await startTestHub();
@@ -209,7 +205,7 @@ describe('the topics page in a browser', function () {
     const { page } = await visit(browser, hub.httpUrl, 'ana');
     await look(page, 'load/#');
     for (let at = 0; at < 10_000; at++) sender.publish(`load/${at % 100}/${at}`, 'x');
-    await page.getByText('10,000 topics').waitFor({ timeout: 20_000 });
+    await page.getByText('10,000 topics').waitFor();
     await page.evaluate(() => {
       const frames: number[] = [];
       Object.assign(globalThis, { frames });
@@ -229,7 +225,7 @@ describe('the topics page in a browser', function () {
       }
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    await page.getByText('15,000 messages').waitFor({ timeout: 20_000 });
+    await page.getByText('15,000 messages').waitFor();
     const frames = await page.evaluate(() => (globalThis as unknown as { frames: number[] }).frames);
 
     const sorted = frames.toSorted((a, b) => a - b);

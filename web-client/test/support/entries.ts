@@ -29,6 +29,8 @@ export function entries(first: number, last: number): Entry[] {
 export class FakeLog {
   log = LOG_A;
   kept: Entry[] = [];
+  /** Changes of kept entries that are far behind them. */
+  later: Entry[] = [];
   readonly asked: PageQuery[] = [];
 
   readonly page = async (query: PageQuery): Promise<Page> => {
@@ -36,6 +38,9 @@ export class FakeLog {
     const { before = Infinity, after, limit = 100 } = query;
     const matching = this.kept.filter(({ seq }) => seq < before && seq > (after ?? 0));
     const page = after === undefined ? matching.slice(-limit) : matching.slice(0, limit);
-    return { entries: page, lastSeq: this.kept.at(-1)?.seq ?? 0, log: this.log, limited: false };
+    const ids = new Set(page.map(({ id }) => id));
+    const changes = query.changes ? this.later.filter(({ target }) => ids.has(target ?? '')) : undefined;
+    const lastSeq = this.kept.at(-1)?.seq ?? 0;
+    return { entries: page, lastSeq, log: this.log, limited: false, ...(changes && { changes }) };
   };
 }

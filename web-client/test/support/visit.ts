@@ -1,4 +1,6 @@
+import type { MqttClient } from 'mqtt';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { openContext } from './shared-browser.ts';
 
 export interface Visit {
   readonly page: Page;
@@ -13,10 +15,7 @@ export async function visit(
   name: string,
   options: BrowserContextOptions = {},
 ): Promise<Visit> {
-  const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 800 }, ...options });
-  context.setDefaultTimeout(8000);
-  // tsx names functions through a helper of its own, which what is evaluated in the page does not bring along.
-  await context.addInitScript('globalThis.__name = (named) => named');
+  const context = await openContext(browser, { baseURL: url, ...options });
   const page = await context.newPage();
   const problems = watchProblems(page);
   await page.goto('/');
@@ -26,13 +25,14 @@ export async function visit(
   return { page, problems };
 }
 
-export async function write(page: Page, text: string): Promise<void> {
-  const composer = page.getByRole('textbox', { name: /^Message / });
+/** @param where the name of the composer, where the page is just going from one place to another */
+export async function write(page: Page, text: string, where: string | RegExp = /^Message /): Promise<void> {
+  const composer = page.getByRole('textbox', { name: where });
   await composer.fill(text);
   await composer.press('Enter');
 }
 
-function watchProblems(page: Page): string[] {
+export function watchProblems(page: Page): string[] {
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('dialog', (dialog) => {
@@ -43,4 +43,17 @@ function watchProblems(page: Page): string[] {
     if (/Content Security Policy|Refused to/i.test(message.text())) problems.push(message.text());
   });
   return problems;
+}
+
+/** Our own entry, back from the hub. */
+export async function sent(page: Page, text: string): Promise<void> {
+  await page.locator('parley-entry .body:not(.pending)').getByText(text, { exact: true }).waitFor();
+}
+
+/** Lines of a log: `line 1 of the log` and so on, some of them on their way at a time. */
+export async function fill(writer: MqttClient, topic: string, lines: number): Promise<void> {
+  for (let first = 1; first <= lines; first += 100) {
+    const some = Array.from({ length: Math.min(100, lines - first + 1) }, (_, index) => first + index);
+    await Promise.all(some.map((line) => writer.publishAsync(topic, `line ${line} of the log`, { qos: 1 })));
+  }
 }

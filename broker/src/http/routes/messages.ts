@@ -27,6 +27,7 @@ interface Query {
   before?: number;
   limit: number;
   wait: number;
+  changes: boolean;
 }
 
 const position = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
@@ -38,6 +39,7 @@ const pageQuery = {
     before: position,
     limit: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
     wait: { type: 'number', minimum: 0, maximum: 60, default: 0 },
+    changes: { type: 'boolean', default: false },
   },
 } as const satisfies ValuesSchema;
 

@@ -1,11 +1,12 @@
 import { isName } from '@parley/shared';
+import type { ConnectionState } from '@parley/shared/client';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { Router } from '../../controllers/router.ts';
 import { listeningToKeys } from '../../controllers/shortcuts.ts';
 import { watching } from '../../controllers/watch.ts';
 import type { Api, HubFacts } from '../../link/api.ts';
-import type { SignIn } from '../../link/sign-in.ts';
+import { reliesOnCookie, relyOnCookie } from '../../link/authorization.ts';
 import { GENERAL } from '../../state/channels.ts';
 import { rememberedName, rememberName, suggestName } from '../../state/me.ts';
 import type { Memory } from '../../state/memory.ts';
@@ -25,16 +26,18 @@ import '../join/join.ts';
 import type { JoinEvent } from '../join/join.ts';
 import type { Detail, DetailEvent } from '../chat/header.ts';
 import type { EntryEvent } from '../entry/events.ts';
-import type { OpenEvent, ThemeEvent } from '../me/me.ts';
+import type { LeaveEvent, OpenEvent, ThemeEvent } from '../me/me.ts';
 import '../people/people.ts';
 import type { PersonEvent } from '../people/people.ts';
 import '../rail/rail.ts';
+import { isSignedOut, rememberAccounts, rememberedAccounts } from '../../state/signed-in.ts';
 import { standingOf } from '../status.ts';
 import '../strip/strip.ts';
 import type { GoalEvent } from '../switcher/switcher.ts';
 import type { FilterEvent } from '../topics/topics.ts';
 import { goalsOf, routeTo } from './goals.ts';
 import type { Action } from './goals.ts';
+import { placeBeside, placesOf, titleOf, unreadIn } from './standing.ts';
 import { styles } from './app.styles.ts';
 
 /** What is not chat is fetched when one goes there. */
@@ -54,7 +57,6 @@ export interface AppContext {
   readonly api: Api;
   readonly memory: Memory;
   readonly makeSession: (user: string) => Promise<Session>;
-  readonly signIn: SignIn;
 }
 
 /** The whole page: a name first, then rail, list, main and, when asked for, detail. */
@@ -67,11 +69,13 @@ export class ParleyApp extends LitElement {
   /** The stored part of a session is being read. */
   @state() private entering = false;
   @state() private hub: HubFacts | undefined;
-  /** Why the hub did not let us in. */
-  @state() private refusal = '';
+  /** The hub was asked what it is, with or without success. */
+  @state() private asked = false;
   @state() private detail: Detail | '' = '';
   @state() private theme: Theme = 'system';
   #shownRoute: Route | undefined;
+  /** The refusal after which the hub was asked whether it has accounts now. */
+  #refused: ConnectionState | undefined;
   readonly #suggestion = suggestName();
   readonly #router = new Router(this);
 
@@ -98,7 +102,7 @@ export class ParleyApp extends LitElement {
     this.theme = rememberedTheme(this.context.memory);
     showTheme(this.theme);
     const name = rememberedName(this.context.memory);
-    if (name !== undefined && inviteIn(location) === undefined) void this.#resume(name);
+    if (name !== undefined && !isInvite()) void this.#enter(name, rememberedAccounts(this.context.memory));
     else void this.#askHub();
   }
 
@@ -110,25 +114,33 @@ export class ParleyApp extends LitElement {
   }
 
   override updated(): void {
+    this.#checkAccounts();
     const unread = this.session ? this.#unread() : 0;
-    const place = this.session ? `${this.#place()} · Parley` : 'Parley';
+    const place = this.session ? `${titleOf(this.#router.route, this.#current())} · Parley` : 'Parley';
     document.title = unread > 0 ? `(${unread}) ${place}` : place;
   }
 
   override render() {
     if (!this.context) return nothing;
     if (this.entering) return nothing;
+    if (this.#mustSignIn()) {
+      void import('../account/gate.ts');
+      return html`<parley-gate
+        again=${this.session?.user ?? ''}
+        .hub=${this.hub}
+        @parley-join=${({ name }: JoinEvent) => this.#signedIn(name)}
+      ></parley-gate>`;
+    }
     if (!this.session) {
+      if (!this.asked) return nothing;
       return html`<parley-join
         .suggestion=${this.#suggestion}
         .hub=${this.hub}
-        .refusal=${this.refusal}
-        ?invited=${inviteIn(location) !== undefined}
-        @parley-join=${this.#join}
+        @parley-join=${({ name }: JoinEvent) => void this.#enter(name, false)}
       ></parley-join>`;
     }
     const { route } = this.#router;
-    void areas[route.area]?.();
+    void (route.area === 'hub' && route.page ? import('../admin/admin.ts') : areas[route.area]?.());
     const detail = this.#detail();
     return html`<div
       @parley-leave=${this.#leave}
@@ -200,7 +212,9 @@ export class ParleyApp extends LitElement {
           @parley-filter=${({ filter }: FilterEvent) => this.#router.go({ area: 'topics', filter })}
         ></parley-topics>`;
       default:
-        return html`<parley-hub .session=${session}></parley-hub>`;
+        return route.page === undefined
+          ? html`<parley-hub .session=${session}></parley-hub>`
+          : html`<parley-admin .session=${session} page=${route.page}></parley-admin>`;
     }
   }
 
@@ -235,72 +249,34 @@ export class ParleyApp extends LitElement {
     return (route.area === 'chat' ? route.place : undefined) ?? GENERAL;
   }
 
-  /** Channels, then direct conversations; with the one we look at even before its first message. */
   #places(): string[] {
-    const { channels, directs } = this.session!;
-    const places = [...channels.names(), ...directs.peers().map((peer) => `dm/${peer}`)];
-    const current = this.#current();
-    return places.includes(current) ? places : [...places, current];
+    return placesOf(this.session!, this.#current());
   }
 
-  #step(by: 1 | -1, unread: boolean): void {
+  #step(by: 1 | -1, news: boolean): void {
     const { session } = this;
     if (!session) return;
-    const isWanted = (place: string): boolean => place === this.#current() || session.unread.of(place).unread > 0;
-    const places = this.#places().filter((place) => !unread || isWanted(place));
-    const next = (places.indexOf(this.#current()) + by + places.length) % places.length;
-    this.#router.go({ area: 'chat', place: places[next]! });
+    const place = placeBeside(session, this.#places(), this.#current(), by, news);
+    this.#router.go({ area: 'chat', place });
   }
 
   #unread(): number {
-    const { unread, channels } = this.session!;
-    return this.#places().reduce((sum, place) => {
-      const count = unread.of(place);
-      return sum + (channels.isMuted(place) ? count.mentions : count.unread);
-    }, 0);
+    return unreadIn(this.session!, this.#places());
   }
 
-  #place(): string {
-    const { route } = this.#router;
-    switch (route.area) {
-      case 'chat':
-        return titleOf(this.#current());
-      case 'devices':
-        return route.device ?? 'Devices';
-      case 'topics':
-        return route.filter ?? 'Topics';
-      default:
-        return 'Hub';
-    }
-  }
-
-  readonly #join = async ({ name, password }: JoinEvent): Promise<void> => {
-    this.refusal = '';
-    if (password === undefined) return this.#enter(name);
-    try {
-      const entered = await this.context!.signIn.enter(name, password, inviteIn(location));
-      if (inviteIn(location) !== undefined) history.replaceState(null, '', '/');
-      await this.#enter(entered);
-    } catch (error) {
-      this.refusal = error instanceof TypeError ? 'The hub does not answer.' : (error as Error).message;
-    }
-  };
-
-  /** As who one was here before, unless the hub no longer takes that sign-in. */
-  async #resume(name: string): Promise<void> {
-    this.entering = true;
-    const goesOn = await this.context!.signIn.resume(name);
-    if (goesOn) return this.#enter(name);
-    this.entering = false;
-    void this.#askHub();
-  }
-
-  async #enter(name: string): Promise<void> {
+  /** @param byCookie whether one signed in, and did not only say a name */
+  async #enter(name: string, byCookie: boolean): Promise<void> {
     const { memory, makeSession } = this.context!;
-    rememberName(memory, name);
+    const before = this.session;
+    this.session = undefined;
     this.entering = true;
+    await before?.close();
+    rememberName(memory, name);
+    rememberAccounts(memory, byCookie);
+    relyOnCookie(byCookie);
     const session = await makeSession(name).finally(() => (this.entering = false));
     session.open();
+    if (byCookie) void import('../account/stay.ts').then(({ staySignedIn }) => staySignedIn(session));
     this.session = session;
     if (location.pathname === '/') this.#router.go({ area: 'chat', place: GENERAL }, { replace: true });
   }
@@ -310,6 +286,31 @@ export class ParleyApp extends LitElement {
     await this.updateComplete;
     await this.renderRoot.querySelector('parley-chat')?.goToTime(at);
   };
+
+  /** A session whose sign-in ended goes on with the new one: what is written in it is still there. */
+  #signedIn(name: string): void {
+    const { session } = this;
+    if (session?.user === name && reliesOnCookie()) session.client.reconnect();
+    else void this.#enter(name, true);
+  }
+
+  #mustSignIn(): boolean {
+    const { session, hub } = this;
+    if (!session) return isInvite() || hub?.auth === 'accounts';
+    return isSignedOut(session.link.status) && (reliesOnCookie() || hub?.auth === 'accounts');
+  }
+
+  /** A hub may have got accounts, or lost them, since one was here. */
+  #checkAccounts(): void {
+    const { session } = this;
+    if (!session || this.entering) return;
+    const { status } = session.link;
+    if (isSignedOut(status) && !reliesOnCookie() && status !== this.#refused) {
+      this.#refused = status;
+      void this.#askHub();
+    }
+    if (session.hub && session.hub.auth === 'open' && reliesOnCookie()) void this.#enter(session.user, false);
+  }
 
   readonly #toggleDetail = ({ detail }: DetailEvent): void => {
     this.detail = this.detail === detail ? '' : detail;
@@ -356,10 +357,14 @@ export class ParleyApp extends LitElement {
     this.#setTheme(isDark ? 'light' : 'dark');
   }
 
-  readonly #leave = (): void => {
+  readonly #leave = async ({ everywhere }: LeaveEvent): Promise<void> => {
     const { session } = this;
+    if (session && reliesOnCookie()) {
+      const { signOut } = await import('../account/sign-out.ts');
+      if (!(await signOut(session, everywhere))) return;
+      this.#router.go({ area: 'chat' }, { replace: true });
+    }
     rememberName(this.context!.memory, undefined);
-    if (session) this.context!.signIn.leave(session.user);
     this.session = undefined;
     this.detail = '';
     void session?.close();
@@ -368,12 +373,8 @@ export class ParleyApp extends LitElement {
 
   async #askHub(): Promise<void> {
     this.hub = await this.context!.api.hub().catch(() => this.hub);
+    this.asked = true;
   }
-}
-
-/** The code of an invitation, after the `#` of its address: that part is not sent to anyone. */
-function inviteIn({ pathname, hash }: Location): string | undefined {
-  return pathname === '/invite' && hash.length > 1 ? hash.slice(1) : undefined;
 }
 
 /** Whether what stands beside main stands in its place. */
@@ -381,14 +382,14 @@ function isNarrow(): boolean {
   return matchMedia('(max-width: 1099.9px)').matches;
 }
 
+function isInvite(): boolean {
+  return location.pathname === '/invite';
+}
+
 /** The stylesheet knows both; without the attribute it is as the system says. */
 function showTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;
-}
-
-function titleOf(place: string): string {
-  return place.startsWith('dm/') ? place.slice(3) : `#${place}`;
 }
 
 /** On a phone the list and what it lists are two pages. */

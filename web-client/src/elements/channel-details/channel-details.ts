@@ -22,7 +22,7 @@ export class DayEvent extends Event {
   }
 }
 
-/** One channel: its topic, members, and what can be done with it. Fires `parley-day` and `parley-close-detail`. */
+/** One channel or direct conversation: its topic, members, and what can be done with it. Fires `parley-day` and `parley-close-detail`. */
 @customElement('parley-channel-details')
 export class ParleyChannelDetails extends LitElement {
   static override styles = [base, controls, detailStyles, styles];
@@ -48,17 +48,18 @@ export class ParleyChannelDetails extends LitElement {
 
   override render() {
     const { session, place } = this;
+    const isDirect = place.startsWith('dm/');
     const channel = session.channels.get(place);
     return html`
       <header>
-        <h2>${channel?.private ? icon('lock', 14) : '#'}${place}</h2>
+        <h2>${isDirect ? place.slice(3) : html`${channel?.private ? icon('lock', 14) : '#'}${place}`}</h2>
         <button class="icon-button" aria-label="Close" @click=${() => this.dispatchEvent(new CloseDetailEvent())}>
           ${icon('close')}
         </button>
       </header>
       <div class="inside">
         ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
-        ${channel ? this.#about(channel.topic, channel.private) : html`<p class="quiet">This channel is not there yet.</p>`}
+        ${channel ? this.#about(channel.topic, channel.private) : html`<p class="quiet">${isDirect ? 'Only the two of you can read this.' : 'This channel is not there yet.'}</p>`}
         <section>
           <label class="label" for="day">Go to a day</label>
           <input id="day" class="field" type="date" @change=${this.#toDay} />

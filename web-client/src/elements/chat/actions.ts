@@ -1,3 +1,4 @@
+import { copyText } from '../../link/clipboard.ts';
 import type { Item } from '../../state/items.ts';
 import { formatRoute } from '../../state/route.ts';
 import type { Row } from '../../state/rows.ts';
@@ -33,7 +34,7 @@ export function act(item: Item, { what, target }: EntryEvent, context: ActContex
     case 'retry':
       return item.send?.retry();
     case 'discard':
-      return void item.send?.discard();
+      return item.send && context.session.discard(talk.key, item.send);
     case 'show':
       return context.show(what.id);
     case 'person':
@@ -71,14 +72,11 @@ async function chooseReaction(item: Item, talk: Talk, beside: DOMRect): Promise<
   if (symbol !== undefined && !isThere) react(item, symbol, talk);
 }
 
-/** Only pages of a secure origin have a clipboard: elsewhere the address bar has the link. */
+/** Where nothing can be copied the address bar has the link. */
 async function copyLink({ seq }: Item, place: string): Promise<void> {
   if (seq === undefined) return;
   const path = formatRoute({ area: 'chat', place, at: seq });
-  try {
-    await navigator.clipboard.writeText(new URL(path, location.origin).href);
-  } catch {
-    history.pushState(null, '', path);
-    dispatchEvent(new PopStateEvent('popstate'));
-  }
+  if (await copyText(new URL(path, location.origin).href)) return;
+  history.pushState(null, '', path);
+  dispatchEvent(new PopStateEvent('popstate'));
 }

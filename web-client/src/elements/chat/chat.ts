@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { FileDrop } from '../../controllers/file-drop.ts';
 import { watching } from '../../controllers/watch.ts';
 import type { Compose } from '../../state/compose.ts';
 import type { Item } from '../../state/items.ts';
@@ -8,7 +9,6 @@ import type { Row } from '../../state/rows.ts';
 import type { Session } from '../../state/session.ts';
 import type { Talk } from '../../state/talk.ts';
 import { base, controls, page } from '../../styles/shared.ts';
-import { replyWords } from '../command/reply.ts';
 import '../composer/composer.ts';
 import type { ParleyComposer } from '../composer/composer.ts';
 import type { ComposerEvent, DraftEvent, FilesEvent, SendEvent } from '../composer/events.ts';
@@ -21,7 +21,7 @@ import type { ParleyTimeline } from '../timeline/timeline.ts';
 import { act, ownLast } from './actions.ts';
 import './header.ts';
 import type { Detail } from './header.ts';
-import { start, typingWords } from './parts.ts';
+import { knownTo, start, toldOf, typingWords } from './parts.ts';
 import { skeletonStyles } from '../skeleton.ts';
 import { styles } from './chat.styles.ts';
 
@@ -37,12 +37,12 @@ export class ParleyChat extends LitElement {
   @property() shown: Detail | '' = '';
   /** How far the place was read when it was opened: the line "New" stays there. */
   @state() private readSeq: number | undefined;
-  @state() private dragging = false;
   @query('parley-timeline') private timeline!: ParleyTimeline;
   @query('parley-composer') private composer!: ParleyComposer;
   #talk!: Talk;
   #compose!: Compose;
   #wentTo: number | undefined;
+  readonly #drop = new FileDrop(this, (files) => this.#compose.uploads.add(files));
 
   constructor() {
     super();
@@ -50,9 +50,6 @@ export class ParleyChat extends LitElement {
       const { people, channels, devices } = this.session;
       return [this.session, this.#talk, this.#compose, people, channels, devices];
     });
-    this.addEventListener('dragover', this.#dragged);
-    this.addEventListener('dragleave', () => (this.dragging = false));
-    this.addEventListener('drop', this.#dropped);
   }
 
   override connectedCallback(): void {
@@ -150,7 +147,7 @@ export class ParleyChat extends LitElement {
         <div slot="start">${start(talk, session)}</div>
       </parley-timeline>
       <p class="typing" aria-live="polite">${typingWords(talk.conversation.typing)}</p>
-      ${this.#told()}
+      ${toldOf(compose)}
       <parley-composer
         place=${place}
         label=${`Message ${this.#name}`}
@@ -164,7 +161,7 @@ export class ParleyChat extends LitElement {
         @parley-files=${({ files }: FilesEvent) => compose.uploads.add(files)}
         @parley-composer=${this.#composer}
       ></parley-composer>
-      ${this.dragging ? html`<div class="drop">${icon('clip', 28)}Drop files to attach them</div>` : nothing}
+      ${this.#drop.isOver ? html`<div class="drop">${icon('clip', 28)}Drop files to attach them</div>` : nothing}
     `;
   }
 
@@ -177,25 +174,12 @@ export class ParleyChat extends LitElement {
     </div>`;
   }
 
-  /** What became of a command to a device. */
-  #told() {
-    const { told } = this.#compose;
-    if (!told) return nothing;
-    const { tone, text } = replyWords(told.sent);
-    return html`<p class="told ${tone}" role="status">
-      <span>${told.device} ${told.sent.command}: ${text}</span>
-      <button class="icon-button" aria-label="Dismiss" @click=${() => this.#compose.cancel()}>
-        ${icon('close', 14)}
-      </button>
-    </p>`;
-  }
-
   #rows(): Row[] {
     const { session, readSeq } = this;
-    const { entries, sends, gaps, isDirect, isLive } = this.#talk;
+    const { entries, changes, sends, gaps, isDirect, isLive } = this.#talk;
     const others = session.people.arrivals.filter(({ name }) => name !== session.user && !session.devices.has(name));
     const arrivals = isDirect || !isLive ? [] : others;
-    return toRows({ entries, sends, gaps, arrivals, me: session.user, readSeq });
+    return toRows({ entries, changes, sends, gaps, arrivals, me: session.user, readSeq });
   }
 
   readonly #glyph = (name: string) => {
@@ -203,15 +187,7 @@ export class ParleyChat extends LitElement {
     return device && glyphOf(device);
   };
 
-  readonly #known = () => {
-    const { people, devices, channels, user } = this.session;
-    const names = people.all().map(({ name }) => name);
-    return {
-      people: names.filter((name) => name !== user && !devices.has(name)),
-      channels: channels.known(),
-      devices: devices.names(),
-    };
-  };
+  readonly #known = () => knownTo(this.session);
 
   #seen = 0;
 
@@ -286,20 +262,6 @@ export class ParleyChat extends LitElement {
       if (found) return this.goTo(found.seq);
     }
   }
-
-  readonly #dragged = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes('Files')) return;
-    event.preventDefault();
-    this.dragging = true;
-  };
-
-  readonly #dropped = (event: DragEvent): void => {
-    this.dragging = false;
-    const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length === 0) return;
-    event.preventDefault();
-    this.#compose.uploads.add(files);
-  };
 }
 
 declare global {

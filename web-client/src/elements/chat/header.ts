@@ -47,7 +47,7 @@ export class ParleyChatHeader extends LitElement {
       </h1>
       <p class="grow topic" title=${channel?.topic ?? ''}>${channel?.topic ?? (isDirect ? this.#status(name) : '')}</p>
       ${this.#button('search', 'search', 'Search (/)')}
-      ${isDirect ? nothing : this.#button('channel', 'gear', 'About this channel')}
+      ${this.#button('channel', 'gear', isDirect ? 'About this conversation' : 'About this channel')}
       <button
         class="button faces"
         aria-label=${`People: ${here.length} online`}

@@ -1,7 +1,10 @@
 import { html, nothing } from 'lit';
+import type { Compose } from '../../state/compose.ts';
 import type { Session } from '../../state/session.ts';
 import type { Talk } from '../../state/talk.ts';
+import { replyWords } from '../command/reply.ts';
 import '../copy/copy.ts';
+import { icon } from '../icon.ts';
 import { terminalLines } from '../lines.ts';
 import { skeleton } from '../skeleton.ts';
 
@@ -49,4 +52,25 @@ export function typingWords(names: readonly string[]): unknown {
   const last = names.at(-1)!;
   const all = names.length === 1 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
   return `${all} ${names.length === 1 ? 'is' : 'are'} typing …`;
+}
+
+/** What became of a command to a device. */
+export function toldOf(compose: Compose): unknown {
+  const { told } = compose;
+  if (!told) return nothing;
+  const { tone, text } = replyWords(told.sent);
+  return html`<p class="told ${tone}" role="status">
+    <span>${told.device} ${told.sent.command}: ${text}</span>
+    <button class="icon-button" aria-label="Dismiss" @click=${() => compose.cancel()}>${icon('close', 14)}</button>
+  </p>`;
+}
+
+/** What can be written out by its beginning. */
+export function knownTo({ people, devices, channels, user }: Session) {
+  const names = people.all().map(({ name }) => name);
+  return {
+    people: names.filter((name) => name !== user && !devices.has(name)),
+    channels: channels.known(),
+    devices: devices.names(),
+  };
 }

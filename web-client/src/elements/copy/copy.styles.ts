@@ -19,4 +19,9 @@ export const styles = css`
     overflow-wrap: anywhere;
     white-space: pre-wrap;
   }
+
+  code span {
+    display: inline-block;
+    max-width: 100%;
+  }
 `;

@@ -1,5 +1,6 @@
 import { LitElement, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { copyText } from '../../link/clipboard.ts';
 import { base, controls } from '../../styles/shared.ts';
 import { icon } from '../icon.ts';
 import { styles } from './copy.styles.ts';
@@ -17,7 +18,7 @@ export class ParleyCopy extends LitElement {
   override render() {
     const said = { copied: 'Copied', failed: 'Select and copy it by hand' };
     return html`
-      <code class="mono">${this.line}</code>
+      <code class="mono">${words(this.line)}</code>
       <button class="icon-button" aria-label="Copy the line" title="Copy" @click=${this.#copy}>
         ${icon(this.outcome === 'copied' ? 'check' : 'copy', 18)}
       </button>
@@ -26,20 +27,15 @@ export class ParleyCopy extends LitElement {
   }
 
   readonly #copy = async (): Promise<void> => {
-    // Only pages of a secure origin have a clipboard.
-    this.outcome = (await this.#write()) ? 'copied' : 'failed';
+    this.outcome = (await copyText(this.line, this.renderRoot)) ? 'copied' : 'failed';
+    if (this.outcome === 'failed') getSelection()?.selectAllChildren(this.renderRoot.querySelector('code')!);
     setTimeout(() => (this.outcome = undefined), SAID_MS);
   };
+}
 
-  async #write(): Promise<boolean> {
-    try {
-      await navigator.clipboard.writeText(this.line);
-      return true;
-    } catch {
-      getSelection()?.selectAllChildren(this.renderRoot.querySelector('code')!);
-      return false;
-    }
-  }
+/** Breaks between words only: a browser would also break after the hyphen of an option. */
+function words(line: string) {
+  return line.split(/(\s+)/).map((part, place) => (place % 2 === 0 ? html`<span>${part}</span>` : part));
 }
 
 declare global {

@@ -1,6 +1,7 @@
-import { LitElement, html } from 'lit';
+import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { watching } from '../../controllers/watch.ts';
+import { reliesOnCookie } from '../../link/authorization.ts';
 import { readAs } from '../../link/read.ts';
 import { Vitals } from '../../state/hub/vitals.ts';
 import type { Session } from '../../state/session.ts';
@@ -66,8 +67,12 @@ export class ParleyHub extends LitElement {
       <p>Any MQTT client can take part. These two lines read and write <span class="mono">#general</span>:</p>
       <parley-copy line=${read}></parley-copy>
       <parley-copy line=${write}></parley-copy>
-      <p>A simulated home of twelve devices:</p>
-      <parley-copy line=${simulatorLine(location, this.session.hub)}></parley-copy>
+      ${
+        reliesOnCookie()
+          ? nothing
+          : html`<p>A simulated home of twelve devices:</p>
+              <parley-copy line=${simulatorLine(location, this.session.hub)}></parley-copy>`
+      }
     </section>`;
   }
 
@@ -77,8 +82,14 @@ export class ParleyHub extends LitElement {
       <h2>You</h2>
       <div class="me">
         <parley-mark name=${user} size="40"></parley-mark>
-        <p><b title=${user}>${user}</b><span class="quiet">Your name is kept in this browser.</span></p>
-        <button class="button" @click=${() => this.dispatchEvent(new LeaveEvent())}>${icon('leave', 16)}Leave</button>
+        ${
+          reliesOnCookie()
+            ? html`<p><b title=${user}>${user}</b><a href="/hub/account">Account</a></p>`
+            : html`<p><b title=${user}>${user}</b><span class="quiet">Your name is kept in this browser.</span></p>`
+        }
+        <button class="button" @click=${() => this.dispatchEvent(new LeaveEvent())}>
+          ${icon('leave', 16)}${reliesOnCookie() ? 'Sign out' : 'Leave'}
+        </button>
       </div>
     </section>`;
   }

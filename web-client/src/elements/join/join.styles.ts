@@ -30,10 +30,6 @@ export const styles = css`
     color: var(--text-2);
   }
 
-  .second {
-    margin-top: var(--space-3);
-  }
-
   .row {
     display: flex;
     gap: var(--space-2);

@@ -11,13 +11,10 @@ import { styles } from './join.styles.ts';
 /** Someone comes in under a name. */
 export class JoinEvent extends Event {
   readonly name: string;
-  /** Undefined on an open hub. */
-  readonly password: string | undefined;
 
-  constructor(name: string, password: string | undefined) {
+  constructor(name: string) {
     super('parley-join', { bubbles: true, composed: true });
     this.name = name;
-    this.password = password;
   }
 }
 
@@ -28,12 +25,7 @@ export class ParleyJoin extends LitElement {
 
   @property() suggestion = '';
   @property({ attribute: false }) hub: HubFacts | undefined;
-  /** Why one was not let in. */
-  @property() refusal = '';
-  /** Whether one came by an invitation: a new account is made. */
-  @property({ type: Boolean }) invited = false;
   @state() private problem = '';
-  @query('#password') private password!: HTMLInputElement | null;
   @query('input') private input!: HTMLInputElement;
 
   override firstUpdated(): void {
@@ -66,15 +58,10 @@ export class ParleyJoin extends LitElement {
               aria-invalid=${this.problem ? 'true' : nothing}
               @input=${() => (this.problem = '')}
             />
-            ${this.#hasAccounts ? nothing : html`<button class="button primary">Join</button>`}
+            <button class="button primary">Join</button>
           </div>
-          ${this.#hasAccounts ? this.#passwordRow() : nothing}
-          <p
-            id="hint"
-            class=${this.problem || this.refusal ? 'problem' : 'hint'}
-            role=${this.problem || this.refusal ? 'alert' : nothing}
-          >
-            ${this.problem || this.refusal || this.#hint()}
+          <p id="hint" class=${this.problem ? 'problem' : 'hint'} role=${this.problem ? 'alert' : nothing}>
+            ${this.problem || this.#hint()}
           </p>
         </form>
         <section>
@@ -85,27 +72,8 @@ export class ParleyJoin extends LitElement {
     `;
   }
 
-  get #hasAccounts(): boolean {
-    return this.hub !== undefined && this.hub.auth !== 'open';
-  }
-
-  #passwordRow() {
-    return html`<label class="label second" for="password">Password</label>
-      <div class="row">
-        <input
-          id="password"
-          class="field"
-          type="password"
-          autocomplete=${this.invited ? 'new-password' : 'current-password'}
-          @input=${() => (this.problem = '')}
-        />
-        <button class="button primary">${this.invited ? 'Make the account' : 'Sign in'}</button>
-      </div>`;
-  }
-
   #hint(): string {
-    if (this.invited) return 'You are invited: choose a name and a password.';
-    if (this.#hasAccounts) return 'Names have letters a to z, digits, _ and -.';
+    if (this.hub && this.hub.auth !== 'open') return 'Letters a to z, digits, _ and -.';
     return 'Letters a to z, digits, _ and -. On this hub a name is only a claim: anyone can use any name.';
   }
 
@@ -113,8 +81,7 @@ export class ParleyJoin extends LitElement {
     event.preventDefault();
     const read = readName(this.input.value);
     if ('name' in read) {
-      if (this.#hasAccounts && !this.password?.value) return void (this.problem = 'Type your password.');
-      this.dispatchEvent(new JoinEvent(read.name, this.password?.value));
+      this.dispatchEvent(new JoinEvent(read.name));
       return;
     }
     this.problem = read.problem;

@@ -1,5 +1,6 @@
-import { LitElement, html } from 'lit';
+import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { reliesOnCookie } from '../../link/authorization.ts';
 import { themes } from '../../state/theme.ts';
 import type { Theme } from '../../state/theme.ts';
 import { base, controls } from '../../styles/shared.ts';
@@ -8,10 +9,14 @@ import type { IconName } from '../icon.ts';
 import '../mark/mark.ts';
 import { styles } from './me.styles.ts';
 
-/** We leave, to come back under another name. */
+/** We leave, to come back under another name; with accounts that is to sign out. */
 export class LeaveEvent extends Event {
-  constructor() {
+  /** Every sign-in of the account is to end, on other machines too. */
+  readonly everywhere: boolean;
+
+  constructor(everywhere = false) {
     super('parley-leave', { bubbles: true, composed: true });
+    this.everywhere = everywhere;
   }
 }
 
@@ -52,7 +57,9 @@ export class ParleyMe extends LitElement {
       </button>
       <div id="me" class="menu" popover>
         <p class="name">${this.user}</p>
-        <p class="quiet">Your name is kept in this browser.</p>
+        <p class="quiet">
+          ${reliesOnCookie() ? 'You are signed in on this browser.' : 'Your name is kept in this browser.'}
+        </p>
         <fieldset>
           <legend class="label">Colours</legend>
           ${themes.map(
@@ -68,9 +75,14 @@ export class ParleyMe extends LitElement {
               >`,
           )}
         </fieldset>
+        ${
+          reliesOnCookie()
+            ? html`<a class="button" href="/hub/account" @click=${this.#hide}>${icon('gear', 16)}Account</a>`
+            : nothing
+        }
         ${this.#item('phone', 'Open on a phone', 'phone')} ${this.#item('keyboard', 'Keyboard shortcuts', 'sheet')}
         <button class="button" @click=${() => this.dispatchEvent(new LeaveEvent())}>
-          ${icon('leave', 16)}Leave or change name
+          ${icon('leave', 16)}${reliesOnCookie() ? 'Sign out' : 'Leave or change name'}
         </button>
       </div>
     `;
@@ -78,11 +90,13 @@ export class ParleyMe extends LitElement {
 
   #item(glyph: IconName, name: string, dialog: OpenEvent['dialog']) {
     const open = (): void => {
-      this.renderRoot.querySelector<HTMLElement>('#me')!.hidePopover();
+      this.#hide();
       this.dispatchEvent(new OpenEvent(dialog));
     };
     return html`<button class="button" @click=${open}>${icon(glyph, 16)}${name}</button>`;
   }
+
+  readonly #hide = (): void => this.renderRoot.querySelector<HTMLElement>('#me')!.hidePopover();
 }
 
 declare global {

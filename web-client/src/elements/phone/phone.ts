@@ -1,11 +1,12 @@
-import { css, html, nothing, svg } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { encode } from 'uqr';
+import { reliesOnCookie } from '../../link/authorization.ts';
 import { base, controls } from '../../styles/shared.ts';
 import '../copy/copy.ts';
 import { DialogElement } from '../dialog/dialog.ts';
 import { dialogStyles } from '../dialog/dialog.styles.ts';
 import { icon } from '../icon.ts';
+import { qr, qrStyles } from '../qr.ts';
 
 /** The address of this page as a QR code, for a phone; or how to make the hub listen beyond this machine. */
 @customElement('parley-phone')
@@ -14,6 +15,7 @@ export class ParleyPhone extends DialogElement {
     base,
     controls,
     dialogStyles,
+    qrStyles,
     css`
       .body {
         display: grid;
@@ -21,16 +23,6 @@ export class ParleyPhone extends DialogElement {
         gap: var(--space-4);
         text-align: center;
         overflow-wrap: anywhere;
-      }
-
-      /* Dark on light in every theme: cameras want it so. */
-      .code {
-        width: min(240px, 70vw);
-        height: auto;
-        padding: 16px;
-        border-radius: var(--radius);
-        background: oklch(100% 0 0);
-        color: oklch(0% 0 0);
       }
 
       parley-copy {
@@ -71,22 +63,10 @@ export class ParleyPhone extends DialogElement {
   #local() {
     return html`<p>This hub listens on this machine only. Start it for your network, then open this again:</p>
       <parley-copy line="npm start -- --host 0.0.0.0"></parley-copy>
-      <p class="quiet">Everyone in the network can come in then, under any name.</p>`;
+      <p class="quiet">
+        ${reliesOnCookie() ? 'Everyone with an account can come in then.' : 'Everyone in the network can come in then, under any name.'}
+      </p>`;
   }
-}
-
-function qr(text: string) {
-  const { data, size } = encode(text, { border: 0 });
-  const path = data.map((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : '')).join('')).join('');
-  return html`<svg
-    class="code"
-    viewBox="0 0 ${size} ${size}"
-    role="img"
-    aria-label=${`QR code of ${text}`}
-    shape-rendering="crispEdges"
-  >
-    ${svg`<path fill="currentColor" d=${path} />`}
-  </svg>`;
 }
 
 declare global {

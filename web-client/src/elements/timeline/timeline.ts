@@ -3,13 +3,16 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Row } from '../../state/rows.ts';
 import { base, controls, page } from '../../styles/shared.ts';
-import '../entry/entry.ts';
 import { icon } from '../icon.ts';
 import type { IconName } from '../icon.ts';
-import { count, dayOf, timeOf } from '../words.ts';
-import { arrivalWords } from './arrivals.ts';
+import { count } from '../words.ts';
+import { kept, seqUpTo } from './anchor.ts';
+import type { Anchor } from './anchor.ts';
 import { LatestEvent, MoreEvent, SeenEvent } from './events.ts';
+import { lastVisible, moveFocus } from './focus.ts';
 import { Layout } from './layout.ts';
+import { drawRow } from './row.ts';
+import type { RowContext } from './row.ts';
 import { styles } from './timeline.styles.ts';
 
 /** Closer than this to the end counts as being there. */
@@ -20,12 +23,6 @@ const AHEAD = 1200;
 const OVERSCAN = 700;
 /** How long a found entry is lit. */
 const FOUND_MS = 2000;
-
-/** A row, and how far below the upper edge of the window it stays while things change around it. */
-interface Anchor {
-  readonly key: string;
-  readonly offset: number;
-}
 
 /**
  * The rows of a conversation, of which only those near the window are drawn. Kept at the end unless the reader went
@@ -81,7 +78,7 @@ export class ParleyTimeline extends LitElement {
       this.#anchor = { key: line.key, offset: 96 };
       this.#toNew = false;
     }
-    this.#keepAnchor();
+    this.#anchor = kept(this.#anchor, this.#layout, this.rows);
     this.#layout.set(this.rows);
     this.#drawn = this.#window();
     if (this.#isAtEnd) this.#seenSeq = this.lastSeq;
@@ -112,7 +109,7 @@ export class ParleyTimeline extends LitElement {
             ${repeat(
               this.rows.slice(start, end),
               ({ key }) => key,
-              (row) => html`<div class="row" data-key=${row.key}>${this.#row(row)}</div>`,
+              (row) => html`<div class="row" data-key=${row.key}>${drawRow(row, this.#rowContext)}</div>`,
             )}
           </div>
         </div>
@@ -142,12 +139,16 @@ export class ParleyTimeline extends LitElement {
 
   /** The focus goes to the last entry, for its shortcuts. */
   focusLast(): void {
-    this.#lastVisible([...this.renderRoot.querySelectorAll<HTMLElement>('parley-entry')])?.focus();
+    lastVisible(this.#entries, this.scroller)?.focus();
   }
 
-  #lastVisible(entries: readonly HTMLElement[]): HTMLElement | undefined {
-    const bottom = this.scroller.getBoundingClientRect().bottom;
-    return entries.findLast((entry) => entry.getBoundingClientRect().bottom <= bottom + 4);
+  get #entries(): HTMLElement[] {
+    return [...this.renderRoot.querySelectorAll('parley-entry')];
+  }
+
+  get #rowContext(): RowContext {
+    const { me, found, glyphs } = this;
+    return { me, found, glyphs };
   }
 
   get #isAtEnd(): boolean {
@@ -162,39 +163,12 @@ export class ParleyTimeline extends LitElement {
     this.#layout.forget();
   }
 
-  /** The row that was held is gone (another stretch, a failed one given up): its neighbour takes its part. */
-  #keepAnchor(): void {
-    const anchor = this.#anchor;
-    const index = anchor && this.#layout.index(anchor.key);
-    if (!anchor || index === undefined || this.rows.some(({ key }) => key === anchor.key)) return;
-    const keys = new Set(this.rows.map(({ key }) => key));
-    const next = this.#layout.rows.slice(index).find(({ key }) => keys.has(key));
-    this.#anchor = next && { key: next.key, offset: anchor.offset };
-  }
-
   #window(): { start: number; end: number } {
     const height = this.scroller?.clientHeight || innerHeight;
     const layout = this.#layout;
     const index = this.#anchor && layout.index(this.#anchor.key);
     const top = index === undefined ? layout.height - height : layout.top(index) - this.#anchor!.offset;
     return layout.between(top - OVERSCAN, top + height + OVERSCAN);
-  }
-
-  #row(row: Row) {
-    if (row.type === 'day') return html`<p class="day"><span>${dayOf(row.at)}</span></p>`;
-    if (row.type === 'new') return html`<p class="line"><span>New</span></p>`;
-    if (row.type === 'gap') return html`<p class="gap">Older messages were here. The hub no longer keeps them.</p>`;
-    if (row.type === 'arrivals') {
-      return html`<p class="arrivals"><time>${timeOf(row.at)}</time><span>${arrivalWords(row.arrivals)}</span></p>`;
-    }
-    return html`<parley-entry
-      tabindex="-1"
-      .item=${row.item}
-      ?head=${row.head}
-      ?found=${row.key === this.found}
-      .glyph=${row.head ? this.glyphs(row.item.from) : undefined}
-      .me=${this.me}
-    ></parley-entry>`;
   }
 
   #pill() {
@@ -273,20 +247,12 @@ export class ParleyTimeline extends LitElement {
     const bottom = this.scroller.getBoundingClientRect().bottom + 4;
     const last = drawn.findLast((row) => row.getBoundingClientRect().bottom <= bottom);
     const index = last && this.#layout.index(last.dataset['key']!);
-    const seq = index === undefined ? 0 : this.#seqBefore(index);
+    const seq = index === undefined ? 0 : seqUpTo(this.rows, index);
     if (seq <= this.#toldSeq) return;
     this.#toldSeq = seq;
     this.#seenSeq = Math.max(this.#seenSeq, seq);
     // Changes to entries have a `seq` and no row.
     this.dispatchEvent(new SeenEvent(this.#isAtEnd && this.#fromEnd() < AT_END ? this.lastSeq : seq));
-  }
-
-  #seqBefore(index: number): number {
-    for (let at = index; at >= 0; at--) {
-      const row = this.rows[at];
-      if (row?.type === 'entry' && row.item.seq !== undefined) return row.item.seq;
-    }
-    return 0;
   }
 
   readonly #touched = (): void => {
@@ -310,17 +276,7 @@ export class ParleyTimeline extends LitElement {
     return row && { key: row.key, offset: this.#layout.top(index) + box.top - edge };
   }
 
-  /** Arrows go from entry to entry once the focus is among them. */
-  readonly #pressed = (event: KeyboardEvent): void => {
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    const current = event.target instanceof Element ? event.target.closest('parley-entry') : null;
-    if (step === undefined || event.altKey || (!current && step > 0)) return;
-    const entries = [...this.renderRoot.querySelectorAll<HTMLElement>('parley-entry')];
-    const next = current ? entries[entries.indexOf(current) + step] : this.#lastVisible(entries);
-    if (!next) return;
-    event.preventDefault();
-    next.focus();
-  };
+  readonly #pressed = (event: KeyboardEvent): void => moveFocus(event, this.#entries, this.scroller);
 }
 
 declare global {
