@@ -81,9 +81,10 @@ async function fill(dataDir: string): Promise<void> {
   );
 }
 
-async function pages({ wsPort }: Broker): Promise<void> {
+async function pages({ pid, wsPort }: Broker): Promise<void> {
   for (const query of ['', `before=${ENTRIES / 2}`, 'after=0']) {
     const times: number[] = [];
+    const before = cpuNs(pid);
     for (let i = 0; i < PAGES; i++) {
       const started = performance.now();
       const answer = await fetch(`http://127.0.0.1:${wsPort}/api/channels/general/messages?${query}`);
@@ -91,9 +92,10 @@ async function pages({ wsPort }: Broker): Promise<void> {
       times.push(performance.now() - started);
       if (entries.length !== 100) throw new Error(`${entries.length} entries for ${query}`);
     }
+    const cpu = (cpuNs(pid) - before) / 1e6 / PAGES;
     times.sort((a, b) => a - b);
     console.log(
-      `- page of 100, ${query || 'the newest'}: p50 ${times[50]!.toFixed(2)} ms, p99 ${times[99]!.toFixed(2)} ms`,
+      `- page of 100, ${query || 'the newest'}: ${cpu.toFixed(2)} ms of CPU time, p50 ${times[50]!.toFixed(2)} ms, p99 ${times[99]!.toFixed(2)} ms`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import { ParleyError } from '@parley/shared';
+import { steadyNow } from '../clock.ts';
 import { placeOf } from '../listen/place.ts';
 
 /** Failures that cost nothing, as people mistype; behind one address may be many people. */
@@ -29,7 +30,7 @@ export class Attempts {
   readonly #trusted = new Map<string, Failures>();
   readonly #now: () => number;
 
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = steadyNow) {
     this.#now = now;
   }
 

@@ -20,6 +20,7 @@ export interface ChannelsContext {
   readonly publish: PublishChange;
   /** Topics of what users keep of a channel, to be emptied with it. */
   readonly belongings: (channel: string, log: ChatLog) => Iterable<string>;
+  readonly maxChannels: number;
 }
 
 /** `lastSeq` of a busy channel is announced this often at most (PRODUCT.md §3: within 1 s). */
@@ -71,6 +72,7 @@ export class Channels implements Memberships {
   append(channel: string, draft: Draft, sending: Sending): Appended {
     checkName(channel, 'channel');
     const known = this.#channels.get(channel);
+    if (!known) this.#checkRoom();
     const log = known?.log ?? this.#context.logs.begin(topicOf(channel));
     const isNew = !log.stored;
     const appended = appendOrDrop(() => log.append(draft, sending), known ? undefined : () => this.#forget(channel));
@@ -123,13 +125,14 @@ export class Channels implements Memberships {
     return seen.map((state) => describe(state)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** @throws ParleyError `name-invalid`, `not-authorized`, `name-taken` */
+  /** @throws ParleyError `name-invalid`, `not-authorized`, `name-taken`, `quota-exceeded` */
   async create(name: string, given: ChannelFields, by: Actor): Promise<Channel> {
     checkName(name, 'channel');
     if (!this.#context.rights().may(by, 'create', topicOf(name)) && !this.#channels.has(name)) {
       throw new ParleyError('not-authorized', `${nameOf(by)} may not make channels`);
     }
     if (this.#channels.has(name)) throw new ParleyError('name-taken', `there is a channel ${name} already`);
+    this.#checkRoom();
     const state = this.#add(name, undefined, given, [nameOf(by)]);
     await this.#publishState(state);
     return describe(state);
@@ -181,6 +184,12 @@ export class Channels implements Memberships {
     const topic = topics.membership.build({ user, channel });
     const payload = topics.membership.codec.encode({ member: false });
     return this.#context.publish({ topic, payload, qos: 1, retain: false });
+  }
+
+  #checkRoom(): void {
+    const { maxChannels } = this.#context;
+    if (this.#channels.size < maxChannels) return;
+    throw new ParleyError('quota-exceeded', `there are ${maxChannels} channels already, as many as there may be`);
   }
 
   #visible(channel: string, who: Actor | null): ChannelState {

@@ -14,6 +14,7 @@ import type { TableStage } from '../store/table.ts';
 import { Channels } from './channels.ts';
 import { Directs } from './directs.ts';
 import { Indexer } from './indexer.ts';
+import { KeptDocuments } from './kept-documents.ts';
 import { renewLives } from './lives.ts';
 import type { Appended, ChatLog } from './log.ts';
 import { Logs } from './logs.ts';
@@ -32,7 +33,7 @@ export interface ChatContext {
   readonly policy?: ((members: Members) => Policy | undefined) | undefined;
 }
 
-type ChatOptions = Pick<HubOptions, 'historyMessages' | 'historyDays' | 'presenceGraceSeconds'>;
+type ChatOptions = Pick<HubOptions, 'historyMessages' | 'historyDays' | 'maxChannels' | 'presenceGraceSeconds'>;
 
 /** A message is read by everybody and kept for long; what is larger is a file. */
 export const LONGEST_DRAFT = 256 * 1024;
@@ -77,6 +78,7 @@ export class Chat {
         rights: () => this.rights,
         publish: this.#publish,
         belongings: (channel, own) => this.#positions.topicsIn(channel, own),
+        maxChannels: options.maxChannels,
       },
       scope,
     );
@@ -100,12 +102,13 @@ export class Chat {
   async start(broker: Broker, options: ChatOptions, scope: Scope): Promise<void> {
     const { store, logs, indexer } = this;
     this.#broker = broker;
-    const publishRetained = (topic: string, payload: Uint8Array): void => {
-      void this.#publish({ topic, payload, qos: 1, retain: true }).catch((error: unknown) =>
-        this.#log.error({ event: 'publish.failed', err: error, topic }),
-      );
-    };
-    this.#presence = new PresenceBook({ aedes: broker.aedes, retained: store, publishRetained }, options, scope);
+    const documents = new KeptDocuments(
+      (topic, payload) => this.#publish({ topic, payload, qos: 1, retain: true }),
+      (error, topic) => this.#log.error({ event: 'publish.failed', err: error, topic }),
+    );
+    scope.defer(() => documents.stop());
+    const context = { aedes: broker.aedes, retained: store, publishRetained: documents.publish };
+    this.#presence = new PresenceBook(context, options, scope);
     scope.on(broker.aedes, 'publish', ({ topic }: { topic: string }) => this.#published(topic));
     this.requests.start({ publish: broker.publish, log: this.#log });
     retain({ store, logs, indexer, log: this.#log }, options, scope);

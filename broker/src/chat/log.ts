@@ -1,8 +1,8 @@
 import { ParleyError } from '@parley/shared';
 import type { Draft, Entry, Page } from '@parley/shared';
-import { ulid } from 'ulid';
 import type { RangeOptions, Tables, TableStage } from '../store/table.ts';
 import { checkChange, blank, isBlank } from './changes.ts';
+import { entryId } from './entry-id.ts';
 import { segmentOf, WHOLE } from './segments.ts';
 import { table } from './tables.ts';
 import type { IdRow, LogRow } from './tables.ts';
@@ -231,7 +231,7 @@ export class ChatLog {
     for (const follower of this.followers) follower.end();
   }
 
-  #stamp({ id = ulid(), kind, ...rest }: Draft, from: string): Entry {
+  #stamp({ id = entryId(), kind, ...rest }: Draft, from: string): Entry {
     const at = Date.now();
     this.#age = Math.max(this.#age, at);
     return { id, seq: ++this.#lastSeq, at, from, kind, ...rest };

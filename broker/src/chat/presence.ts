@@ -28,6 +28,12 @@ interface Standing {
   published?: Presence;
 }
 
+/** Names that were here once and are remembered as offline; who is gone longest makes room. */
+const REMEMBERED = 10_000;
+
+/** What removes a retained document. */
+const EMPTY = Buffer.alloc(0);
+
 /** Who stays this long has come, also without subscribing to anything. */
 const ARRIVAL_MS = 1000;
 
@@ -37,6 +43,7 @@ const ARRIVAL_MS = 1000;
  */
 export class PresenceBook {
   readonly #standings = new Map<string, Standing>(); // by name
+  readonly #gone = new Set<string>(); // names that are offline, those that are so longest first
   readonly #context: PresenceContext;
   readonly #graceMs: number;
   readonly #newcomers = new Map<Actor, NodeJS.Timeout>(); // by connection
@@ -78,6 +85,7 @@ export class PresenceBook {
   /** Who was here before the hub started has the grace to come back: until then nothing is said of them, as all do at once. */
   #restore(scope: Scope): void {
     const { retained } = this.#context;
+    const gone: [string, number][] = [];
     const restored = new Map<string, Standing>();
     for (const topic of retained.retainedTopics(topics.presence.filter())) {
       if (topic === undefined) continue;
@@ -87,10 +95,23 @@ export class PresenceBook {
       const isReported = String(retained.retained(`devices/${name}/status`)?.payload) === 'online';
       const standing: Standing = { connections: 0, reported: isReported, away: published.status === 'away', published };
       this.#standings.set(name!, standing);
-      if (published.status !== 'offline') restored.set(name!, standing);
+      if (published.status === 'offline') gone.push([name!, published.at]);
+      else restored.set(name!, standing);
     }
+    for (const [name] of gone.toSorted(([, one], [, other]) => one - other)) this.#gone.add(name);
+    this.#forgetSome();
     const timer = setTimeout(() => restored.forEach((standing, name) => this.#review(name, standing)), this.#graceMs);
     scope.defer(() => clearTimeout(timer));
+  }
+
+  /** In `open` mode anybody may come under any number of names. */
+  #forgetSome(): void {
+    for (const name of this.#gone) {
+      if (this.#gone.size <= REMEMBERED) return;
+      this.#gone.delete(name);
+      this.#standings.delete(name);
+      this.#context.publishRetained(topics.presence.build({ name }), EMPTY);
+    }
   }
 
   /** Whose leaving was seen since the start has a grace of their own. */
@@ -149,6 +170,10 @@ export class PresenceBook {
     if (published?.status === status && published.connections === connections) return;
     standing.published = { status, at: Date.now(), connections };
     this.#context.publishRetained(topics.presence.build({ name }), topics.presence.codec.encode(standing.published));
+    this.#gone.delete(name);
+    if (isHere) return;
+    this.#gone.add(name);
+    this.#forgetSome();
   }
 
   #standing(name: string): Standing {

@@ -1,3 +1,4 @@
+import { steadyNow } from '../clock.ts';
 import type { Store } from '../store/store.ts';
 import type { Engine } from '../mqtt/engine.ts';
 import { Message, type PacketSource } from '../mqtt/message.ts';
@@ -20,7 +21,7 @@ const NO_SOURCE: PacketSource = { id: '', counter: 0 };
 let last: { readonly message: Message; readonly text: string } | undefined;
 
 function liveText(message: Message): string {
-  if (last?.message !== message) last = { message, text: JSON.stringify(toPublished(message, false, Date.now())) };
+  if (last?.message !== message) last = { message, text: JSON.stringify(toPublished(message, false, steadyNow())) };
   return last.text;
 }
 
@@ -82,7 +83,7 @@ export class HttpSubscription {
     const stored = this.#mayRead(topic) ? this.#context.store.retained(topic) : undefined;
     if (!stored) return;
     const message = Message.from(NO_SOURCE, stored);
-    const now = Date.now();
+    const now = steadyNow();
     if (!message.isExpired(now)) this.#stream.send(JSON.stringify(toPublished(message, true, now)));
   }
 }

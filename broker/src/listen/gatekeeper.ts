@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'node:net';
+import { steadyNow } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { limited } from '../mqtt/log-limit.ts';
 import type { HubOptions } from '../options/table.ts';
@@ -34,7 +35,7 @@ export class Gatekeeper {
   readonly #refused: (event: string, fields: Record<string, unknown>) => void;
   readonly #now: () => number;
 
-  constructor(options: GatekeeperOptions, log: Log, now: () => number = Date.now) {
+  constructor(options: GatekeeperOptions, log: Log, now: () => number = steadyNow) {
     this.#options = options;
     this.#rate = options.maxConnectsPerSecond;
     this.#maxConnections = options.maxConnections;

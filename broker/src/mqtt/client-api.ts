@@ -1,3 +1,4 @@
+import { steadyNow } from '../clock.ts';
 import type { Connection } from './connection.ts';
 import type { Core } from './core.ts';
 import { emit } from './guard.ts';
@@ -19,10 +20,10 @@ type Done = ((error?: Error | null) => void) | undefined;
 /** `client.publish`: to this client alone, whatever it subscribed to. */
 export function publishTo(core: Core, { session, id }: Connection, packet: Publishable, done: Done): void {
   if (!session || session.ended) return done?.(new Error('connection closed'));
-  const message = new Message(core.source, packet, undefined, Date.now());
+  const message = new Message(core.source, packet, undefined, steadyNow());
   const { qos, retain } = message;
   if (qos === 0) {
-    session.deliver0(message, retain, undefined, Date.now());
+    session.deliver0(message, retain, undefined, steadyNow());
     return done?.(null);
   }
   const out = new Outgoing(message, qos, retain, undefined, undefined, session.durable ? session.nextSeq++ : 0);

@@ -131,6 +131,7 @@ export class Connection extends EventEmitter implements TransportEvents {
 
   released(): void {
     this.watch.stop();
+    this.sender.release();
     this.#core.connections.delete(this);
   }
 

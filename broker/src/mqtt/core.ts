@@ -17,6 +17,7 @@ import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { Taps } from './taps.ts';
 import type { TimerWheel } from './timer-wheel.ts';
+import type { Unsent } from './unsent.ts';
 import type { Wills } from './wills.ts';
 
 /** Aedes' own defaults: where a hook is one of these it need not be called. */
@@ -35,6 +36,7 @@ export interface Core {
   readonly counters: EngineCounters;
   readonly backlog: Backlog;
   readonly inbound: Inbound;
+  readonly unsent: Unsent;
   readonly retained: RetainedBook;
   readonly store: Store;
   readonly router: Router<Session>;

@@ -56,6 +56,8 @@ export interface EngineCounters {
   sessionsEvicted: number;
   /** Gauge: bytes of packets that are not whole yet. */
   inboundBytes: number;
+  /** Gauge: bytes for clients that their sockets have not taken. */
+  outboundBytes: number;
   /** Gauge: bytes of wills that wait. */
   willBytes: number;
   /** Gauge: messages waiting in queues, in flight included. */
@@ -88,6 +90,7 @@ export function createCounters(): EngineCounters {
     retainedExpired: 0,
     sessionsEvicted: 0,
     inboundBytes: 0,
+    outboundBytes: 0,
     willBytes: 0,
     queuedMessages: 0,
     queuedBytes: 0,

@@ -1,3 +1,4 @@
+import { steadyNow } from '../clock.ts';
 import type { Route, Target } from '../routing/router.ts';
 import type { ShareGroup } from '../routing/share.ts';
 import type { Batch } from '../store/store.ts';
@@ -48,7 +49,7 @@ export class Delivery {
 
   /** Hands the message to every session, connected or not. */
   run(): void {
-    const now = Date.now();
+    const now = steadyNow();
     const message = this.#message;
     const { targets } = this.#route;
     for (let i = 0; i < targets.length; i++) {

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Aedes } from 'aedes';
 import type { WebSocket } from 'ws';
+import { steadyNow } from '../clock.ts';
 import { Router } from '../routing/router.ts';
 import { MemoryStore } from '../store/memory.ts';
 import type { Store } from '../store/store.ts';
@@ -29,6 +30,7 @@ import { TimerWheel } from './timer-wheel.ts';
 import { StreamTransport } from './transport/tcp.ts';
 import type { Transport } from './transport/transport.ts';
 import { WebSocketTransport } from './transport/websocket.ts';
+import { Unsent } from './unsent.ts';
 import { Wills } from './wills.ts';
 
 /** How long connections may take to send their last bytes when the hub stops. */
@@ -47,7 +49,7 @@ export interface Engine {
   /** Changes limits from now on. A connection keeps its own rate and window until its next CONNECT. */
   limit(changes: Partial<EngineOptions>): void;
   /** Sessions by client id, connected or not. */
-  readonly sessions: Iterable<Session> & { get(id: string): Session | undefined };
+  readonly sessions: Iterable<Session> & Pick<Sessions, 'get' | 'end'>;
   /** Gives every message of a filter to a function of the hub, until the returned function is called. */
   tap(filter: string, tap: Tap): () => void;
   /** Takes a connection: a socket, any Duplex, or a WebSocket of `ws`. `aedes.handle` is the same. */
@@ -107,6 +109,7 @@ function createCore(aedes: Aedes, { options, hooks = {}, store = new MemoryStore
     hooks,
     backlog: new Backlog(basics.counters, basics.options),
     inbound: new Inbound(basics.counters, basics.options),
+    unsent: new Unsent(basics.counters, basics.options),
     retained: new RetainedBook(basics),
     listeners: new Listeners(aedes, custom),
     taps: new Taps(),
@@ -126,7 +129,7 @@ function createCore(aedes: Aedes, { options, hooks = {}, store = new MemoryStore
 async function restore({ store, sessions, wills, retained }: Core): Promise<void> {
   const restored = await store.load();
   retained.load();
-  const now = Date.now();
+  const now = steadyNow();
   for (const session of restored.sessions) sessions.restore(session, now);
   for (const will of restored.wills) wills.restore(will, now);
 }
@@ -166,7 +169,7 @@ async function close({ connections, wheel, chores, flusher, store }: Core): Prom
   // Aedes closed the clients it knows; these have not come as far as CONNECT.
   for (const connection of connections) connection.disconnect(Reason.serverShuttingDown);
   flusher.flush();
-  for (const end = Date.now() + LINGER_MS; connections.size > 0 && Date.now() < end;) await pause(10);
+  for (const end = steadyNow() + LINGER_MS; connections.size > 0 && steadyNow() < end;) await pause(10);
   for (const connection of connections) connection.destroy();
   wheel.stop();
   chores.settle();

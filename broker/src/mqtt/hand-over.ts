@@ -1,3 +1,4 @@
+import { steadyNow } from '../clock.ts';
 import { Readiness } from '../routing/subscription.ts';
 import type { Batch } from '../store/store.ts';
 import type { Core } from './core.ts';
@@ -44,7 +45,7 @@ function reassign(core: Core, { message, retain, share, qos }: Outgoing, batch: 
   if (!member) return undefined;
   const { subscriber: to, subscription } = member;
   const granted = Math.min(qos, subscription.qos);
-  const now = Date.now();
+  const now = steadyNow();
   if (granted === 0) {
     to.deliver0(message, retain, undefined, now);
     return undefined;

@@ -1,3 +1,5 @@
+import { steadyNow } from '../clock.ts';
+
 /** Lines of one kind in one period. */
 const LINES = 50;
 const PERIOD_MS = 10_000;
@@ -20,7 +22,7 @@ export class LogLimit {
   }
 
   /** How many lines of this kind were left out since the last one; undefined when this one is to be left out too. */
-  take(name: string, now = Date.now()): number | undefined {
+  take(name: string, now = steadyNow()): number | undefined {
     const kind = this.#kind(name, now);
     if (now - kind.since >= PERIOD_MS) {
       kind.since = now;

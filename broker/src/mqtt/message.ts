@@ -34,7 +34,7 @@ export class Message implements StoredMessage {
   retain: boolean;
   dup = false;
   properties: MessageProperties | undefined;
-  /** Absolute Message Expiry in ms since the Unix epoch; 0 for never. */
+  /** Absolute Message Expiry by the steady clock, ms since the Unix epoch; 0 for never. */
   expiresAt: number;
   /** Whether everybody may read it; undefined until somebody asks. */
   isOpen: boolean | undefined;
@@ -113,7 +113,7 @@ export class Message implements StoredMessage {
 
   /** Seconds left, which is what a receiver is told [MQTT-3.3.2-6]. */
   remainingSeconds(now: number): number {
-    return Math.max(0, Math.ceil((this.expiresAt - now) / 1000));
+    return Math.max(0, Math.ceil((latestExpiry(this, now) - now) / 1000));
   }
 
   /** Frees the chunk a payload was received in before the message is kept: a few bytes would hold all of it. */
@@ -129,6 +129,15 @@ export class Message implements StoredMessage {
 /** The source of packet numbers hidden in an Aedes instance. */
 export function packetSource(aedes: Aedes): PacketSource {
   return aedes as unknown as PacketSource;
+}
+
+/** When a message that was kept expires: never later than its whole time from now, as the clock may have been ahead then. */
+export function latestExpiry(
+  { expiresAt, properties }: Pick<StoredMessage, 'expiresAt' | 'properties'>,
+  now: number,
+): number {
+  const seconds = properties?.messageExpiryInterval;
+  return expiresAt === 0 || seconds === undefined ? expiresAt : Math.min(expiresAt, now + seconds * 1000);
 }
 
 /** A pair of short strings is an array and two strings more. */

@@ -36,6 +36,8 @@ export interface EngineOptions {
   readonly maxSessions: number;
   /** Unsent bytes to one connected client; replay does not count. @default 1 MiB */
   readonly maxOutboundBytes: number;
+  /** Unsent bytes to all clients together; past it the largest lose QoS 0, then are disconnected. @default 512 MiB */
+  readonly outboundMaxBytes: number;
   /** Per client, with bursts of twice that; 0 for off. @default 0 */
   readonly maxPublishesPerSecond: number;
   /** The longest a session is kept without a connection. @default 604800 */
@@ -69,6 +71,7 @@ export const defaultEngineOptions: EngineOptions = Object.freeze({
   maxRetainedBytes: 512 * 1024 * 1024,
   maxSessions: 100_000,
   maxOutboundBytes: 1024 * 1024,
+  outboundMaxBytes: 512 * 1024 * 1024,
   maxPublishesPerSecond: 0,
   sessionExpirySeconds: 604_800,
   maxKeepAliveSeconds: 0,

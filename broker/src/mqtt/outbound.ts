@@ -1,6 +1,7 @@
 import type { EngineCounters } from './counters.ts';
 import { copyPacked, type Packed } from './packed.ts';
 import type { Transport } from './transport/transport.ts';
+import type { Holder, Unsent } from './unsent.ts';
 
 /** Past this many bytes a queue is written within the turn: a burst must reach the socket before anything is dropped. */
 const EARLY_FLUSH_BYTES = 128 * 1024;
@@ -48,11 +49,17 @@ function isSame(a: readonly Packed[], b: readonly Packed[]): boolean {
   return true;
 }
 
+export interface OutboundContext {
+  readonly flusher: Flusher;
+  readonly counters: EngineCounters;
+  readonly unsent: Unsent;
+}
+
 /** What one connection has yet to send. It never waits and never refuses: its owner asks `pending` first. */
 export class Outbound {
   readonly #transport: Transport;
-  readonly #flusher: Flusher;
-  readonly #counters: EngineCounters;
+  readonly #context: OutboundContext;
+  readonly #owner: Holder;
   /** Most turns send one packet to a connection: it needs no list. */
   #first: Packed | undefined;
   #firstId = 0;
@@ -65,11 +72,13 @@ export class Outbound {
   #scheduled = false;
   /** The last write was not taken whole. */
   #backlog = false;
+  #released = false;
 
-  constructor(transport: Transport, flusher: Flusher, counters: EngineCounters) {
+  /** @param owner the one for whom unsent bytes are counted */
+  constructor(transport: Transport, context: OutboundContext, owner: Holder) {
     this.#transport = transport;
-    this.#flusher = flusher;
-    this.#counters = counters;
+    this.#context = context;
+    this.#owner = owner;
   }
 
   /** Bytes accepted and not yet taken by the operating system. */
@@ -89,7 +98,7 @@ export class Outbound {
     if (this.#bytes >= EARLY_FLUSH_BYTES) return this.flush();
     if (this.#scheduled) return;
     this.#scheduled = true;
-    this.#flusher.add(this);
+    this.#context.flusher.add(this);
   }
 
   #pushMore(packet: Packed, idAndDup: number): void {
@@ -113,15 +122,32 @@ export class Outbound {
     const large = this.#large;
     this.#first = undefined;
     this.#bytes = 0;
-    this.#counters.packetsSent += packets ? packets.length : 1;
-    this.#counters.bytesSent += length;
+    const { counters } = this.#context;
+    counters.packetsSent += packets ? packets.length : 1;
+    counters.bytesSent += length;
     if (packets) {
       this.#packets = undefined;
       this.#ids = undefined;
     }
     this.#large = false;
     this.#write(first, packets, ids, length, large);
-    this.#backlog = this.#transport.buffered > 0;
+    this.count();
+  }
+
+  /** Looks at what the socket has not taken. */
+  count(): void {
+    if (this.#released) return;
+    const { buffered } = this.#transport;
+    this.#backlog = buffered > 0;
+    if (buffered !== this.#owner.held) this.#context.unsent.set(this.#owner, buffered);
+  }
+
+  /** The socket is closed, and what was in it is gone. */
+  release(): void {
+    this.clear();
+    this.#released = true;
+    this.#backlog = false;
+    this.#context.unsent.set(this.#owner, 0);
   }
 
   #write(
@@ -134,7 +160,7 @@ export class Outbound {
     if (large) this.#writeLarge(packets ?? [first], ids ?? [this.#firstId]);
     else if (!packets) this.#transport.write(first.idAt > 0 ? patch([first], [this.#firstId], length) : first.head);
     else if (ids) this.#transport.write(patch(packets, ids, length));
-    else this.#transport.write(this.#flusher.join(packets, length));
+    else this.#transport.write(this.#context.flusher.join(packets, length));
   }
 
   /** Forgets what was not written. */

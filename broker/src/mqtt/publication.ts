@@ -1,4 +1,5 @@
 import type { AedesPublishPacket, Client } from 'aedes';
+import { steadyNow } from '../clock.ts';
 import type { Route } from '../routing/router.ts';
 import type { Key } from '../store/keys.ts';
 import type { Batch } from '../store/store.ts';
@@ -99,7 +100,7 @@ export class Publication implements Work, Stage {
       this.#taken = packet === null;
       if (packet === null) return;
       this.#admitted =
-        packet instanceof Message ? packet : new Message(source, packet, this.message.clientId, Date.now());
+        packet instanceof Message ? packet : new Message(source, packet, this.message.clientId, steadyNow());
     } catch (error) {
       this.refusal = toRefusal(error, Reason.unspecifiedError);
       this.#batch = undefined;

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { isTopic, levelCount } from '@parley/shared';
 import type { AedesPublishPacket, Client } from 'aedes';
+import { steadyNow } from '../clock.ts';
 import type { Connection } from './connection.ts';
 import { isCustom, tellRefused, type Core } from './core.ts';
 import { messagePropertiesBytes } from './encode-properties.ts';
@@ -43,7 +44,7 @@ export class Publications {
   fromHub(packet: Publishable, client: Publisher | null, done: (error?: Error | null) => void): void {
     const error = this.#checkTopic(packet.topic) ?? checkProperties(packet);
     if (error) return done(Object.assign(new Error(error.message), error));
-    const message = new Message(this.#core.source, packet, client?.id, Date.now());
+    const message = new Message(this.#core.source, packet, client?.id, steadyNow());
     const publication = new Publication(this.#core, message, client, this.#lane, 0, ({ refusal }) => {
       done(refusal ? Object.assign(new Error(refusal.message), refusal) : null);
     });

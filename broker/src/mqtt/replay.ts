@@ -1,3 +1,4 @@
+import { steadyNow } from '../clock.ts';
 import type { Subscription } from '../routing/subscription.ts';
 import { isShared } from '../routing/topics.ts';
 import type { Core } from './core.ts';
@@ -64,7 +65,7 @@ export class Replay {
     const stored = this.#core.store.retained(topic);
     if (!stored) return undefined;
     const message = Message.from(this.#core.source, stored);
-    if (message.isExpired(Date.now())) return undefined;
+    if (message.isExpired(steadyNow())) return undefined;
     return { message, qos: Math.min(message.qos, this.#qos) as QoS };
   }
 }

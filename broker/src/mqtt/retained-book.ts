@@ -1,6 +1,7 @@
+import { steadyNow } from '../clock.ts';
 import type { Store, StoredMessage } from '../store/store.ts';
 import type { EngineCounters } from './counters.ts';
-import { sizeOf } from './message.ts';
+import { latestExpiry, sizeOf } from './message.ts';
 import type { EngineOptions } from './options.ts';
 import type { Deadline, TimerWheel } from './timer-wheel.ts';
 
@@ -86,7 +87,7 @@ export class RetainedBook {
       this.#sizes.set(topic, size);
       counters.retainedBytes += size;
     } else this.#sizes.delete(topic);
-    this.#watch(topic, message?.expiresAt ?? 0);
+    this.#watch(topic, message ? latestExpiry(message, steadyNow()) : 0);
   }
 
   #watch(topic: string, expiresAt: number): void {
@@ -130,7 +131,7 @@ export class RetainedBook {
     this.reread(topic);
     const expiry = this.#expiries.get(topic);
     if (!expiry) return;
-    expiry.deadline = Date.now() + RETRY_MS;
+    expiry.deadline = steadyNow() + RETRY_MS;
     wheel.add(expiry);
   }
 }

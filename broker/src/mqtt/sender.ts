@@ -1,4 +1,5 @@
 import type { AedesPublishPacket } from 'aedes';
+import { steadyNow } from '../clock.ts';
 import { PUBREL } from './acks.ts';
 import { type FoundAlias, OutboundAliases } from './alias.ts';
 import type { Connection } from './connection.ts';
@@ -13,6 +14,7 @@ import type { Outgoing } from './outgoing.ts';
 import { DUP, pack, type Packed } from './packed.ts';
 import type { ProtocolVersion, QoS, ServerPacket } from './packets.ts';
 import type { Transport } from './transport/transport.ts';
+import type { Holder } from './unsent.ts';
 
 /** Past this many unsent bytes nothing more is pulled from queues and replays; well above any socket's high-water mark. */
 const PULL_BYTES = 192 * 1024;
@@ -29,7 +31,9 @@ export function because(message: string, wanted: boolean): { reasonString: strin
 }
 
 /** Everything that goes out to one client, and what the client said it can take. */
-export class Sender {
+export class Sender implements Holder {
+  /** Unsent bytes, as counted last. */
+  held = 0;
   readonly #core: Core;
   readonly #connection: Connection;
   readonly #outbound: Outbound;
@@ -45,7 +49,7 @@ export class Sender {
   constructor(core: Core, connection: Connection, transport: Transport) {
     this.#core = core;
     this.#connection = connection;
-    this.#outbound = new Outbound(transport, core.flusher, core.counters);
+    this.#outbound = new Outbound(transport, core, this);
   }
 
   /** Allows aliases as far as both sides want them [MQTT-3.1.2-26]. */
@@ -55,7 +59,11 @@ export class Sender {
 
   /** Whether queues and replays have to wait for the socket. */
   isCongested(): boolean {
-    return this.#outbound.pending >= PULL_BYTES;
+    return this.#outbound.pending >= (this.#core.unsent.isOver ? PULL_BYTES / 2 : PULL_BYTES);
+  }
+
+  get pending(): number {
+    return this.#outbound.pending;
   }
 
   /** Whether what was unsent when it stalled is still unsent: one large message may have been dropped without a stall. */
@@ -65,9 +73,10 @@ export class Sender {
 
   /** The socket took something. */
   drained(): void {
+    this.#outbound.count();
     if (this.stalledSince === 0) return;
     const over = this.#outbound.pending > this.#core.options.maxOutboundBytes;
-    this.stalledSince = over ? Date.now() : 0;
+    this.stalledSince = over ? steadyNow() : 0;
   }
 
   /** Anything but PUBLISH. */
@@ -92,7 +101,8 @@ export class Sender {
     if (packed.length > this.maximumPacketSize) return count(counters.dropped, 'tooLargeForClient');
     // One that is larger than the limit by itself is let through when nothing is before it.
     const { pending } = this.#outbound;
-    if (pending > 0 && pending + packed.length > options.maxOutboundBytes) return this.#drop();
+    const isFull = pending > 0 && pending + packed.length > options.maxOutboundBytes;
+    if (isFull || (this.held > 0 && this.#isToBlame())) return this.#drop();
     this.#publish(message, packed, 0);
   }
 
@@ -100,14 +110,14 @@ export class Sender {
   sendReplayed(original: Message, identifiers: readonly number[] | undefined): void {
     const message = this.#check(original);
     if (!message) return;
-    const packed = this.#pack(message, 0, true, identifiers, Date.now());
+    const packed = this.#pack(message, 0, true, identifiers, steadyNow());
     if (packed.length > this.maximumPacketSize) count(this.#core.counters.dropped, 'tooLargeForClient');
     else this.#publish(message, packed, 0);
   }
 
   /** Whether a queued message is still to be sent; if not, it is treated as delivered. */
   admits(out: Outgoing): boolean {
-    const now = Date.now();
+    const now = steadyNow();
     const { dropped } = this.#core.counters;
     // [MQTT-3.3.2-5]: a message that expired before its delivery began is deleted.
     if (out.message.isExpired(now)) {
@@ -127,7 +137,7 @@ export class Sender {
   sendOutgoing(out: Outgoing): void {
     const message = this.#forward(out.message);
     if (!message) return;
-    const packed = this.#pack(message, out.qos, out.retain, out.identifiers, Date.now());
+    const packed = this.#pack(message, out.qos, out.retain, out.identifiers, steadyNow());
     this.#publish(message, packed, out.packetId | (out.sent ? DUP : 0));
     out.sent = true;
   }
@@ -143,6 +153,24 @@ export class Sender {
 
   clear(): void {
     this.#outbound.clear();
+  }
+
+  release(): void {
+    this.#outbound.release();
+  }
+
+  /** Its bytes are needed now: nothing waits for a socket that may never take them. */
+  evict(): void {
+    this.#connection.overflowed();
+    this.#connection.destroy();
+  }
+
+  /** What all clients have unsent is too much, and this one has the most, also by a fresh look. */
+  #isToBlame(): boolean {
+    const { unsent } = this.#core;
+    if (!unsent.isToBlame(this)) return false;
+    this.#outbound.count();
+    return unsent.isToBlame(this);
   }
 
   #publish(message: Message, packed: Packed, idAndDup: number): void {
@@ -189,7 +217,7 @@ export class Sender {
   #drop(): void {
     count(this.#core.counters.dropped, 'outboundBytes');
     if (this.stalledSince > 0) return;
-    this.stalledSince = Date.now();
+    this.stalledSince = steadyNow();
     this.#connection.stalled();
   }
 }

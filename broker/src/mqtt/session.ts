@@ -43,7 +43,7 @@ export class Session implements Subscriber, Deadline {
   received: Set<number> | undefined;
   connection: Connection | null = null;
   expirySeconds = 0;
-  /** When it ends, ms since the Unix epoch; 0 while connected. */
+  /** When it ends, by the steady clock; 0 while connected. */
   expiresAt = 0;
   ended = false;
   /** Staged for it by a share group and not committed yet: if it ends meanwhile they go to another member. */

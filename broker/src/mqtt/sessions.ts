@@ -1,9 +1,10 @@
+import { fromWallClock, steadyNow, toWallClock } from '../clock.ts';
 import type { Subscription } from '../routing/subscription.ts';
 import type { Batch, RestoredEntry, RestoredSession, SessionRecord } from '../store/store.ts';
 import type { Connection } from './connection.ts';
 import type { Core } from './core.ts';
 import { handOver } from './hand-over.ts';
-import { Message } from './message.ts';
+import { latestExpiry, Message } from './message.ts';
 import { Outgoing } from './outgoing.ts';
 import { Session } from './session.ts';
 
@@ -77,7 +78,7 @@ export class Sessions {
     session.connection = null;
     this.#core.counters.sessionsOffline++;
     if (!session.durable) return this.end(session);
-    session.expiresAt = Date.now() + session.expirySeconds * 1000;
+    session.expiresAt = steadyNow() + session.expirySeconds * 1000;
     if (session.isEmpty) this.#empty.add(session);
     this.#core.chores.batch.putSession(toRecord(session));
     this.#core.wheel.add(session);
@@ -154,12 +155,14 @@ export class Sessions {
     session.nextSeq = nextSeq;
     this.#core.counters.sessionsOffline++;
     // Never later than its whole time from now: the clock may have been ahead when it was written.
-    session.expiresAt = Math.min(record.expiresAt || Infinity, now + record.expirySeconds * 1000);
+    const expiresAt = record.expiresAt ? fromWallClock(record.expiresAt) : Infinity;
+    session.expiresAt = Math.min(expiresAt, now + record.expirySeconds * 1000);
     if (session.expiresAt <= now) return this.expire(session);
     for (const subscription of subscriptions) this.subscribe(session, subscription, undefined);
     if (received.length > 0) session.received = new Set(received);
     for (const entry of queue.toSorted(byRelease)) {
       const message = Message.from(this.#core.source, entry.message);
+      message.expiresAt = latestExpiry(message, now);
       const out = new Outgoing(message, entry.qos, entry.retain, entry.identifiers, entry.share, entry.seq);
       session.takeBack(out, entry.mark);
     }
@@ -200,5 +203,5 @@ function bytesOf(filter: string): number {
 }
 
 function toRecord({ id, owner, expirySeconds, expiresAt }: Session): SessionRecord {
-  return { id, owner, expirySeconds, expiresAt };
+  return { id, owner, expirySeconds, expiresAt: expiresAt && toWallClock(expiresAt) };
 }

@@ -1,10 +1,12 @@
+import { steadyNow } from '../clock.ts';
+
 /** A token bucket: `perSecond` on average, bursts of twice that. */
 export class Throttle {
   readonly #perSecond: number;
   #tokens: number;
   #filledAt: number;
 
-  constructor(perSecond: number, now = Date.now()) {
+  constructor(perSecond: number, now = steadyNow()) {
     this.#perSecond = perSecond;
     this.#tokens = perSecond * 2;
     this.#filledAt = now;

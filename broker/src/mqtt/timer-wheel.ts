@@ -1,11 +1,16 @@
+import { steadyNow } from '../clock.ts';
+
 /** Something with a deadline that moves: reading it late is cheaper than moving a timer on every packet. */
 export interface Deadline {
-  /** When `expire` is due, ms since the Unix epoch; Infinity for not at all any more. Asked again when the time comes. */
+  /** When `expire` is due, by the wheel's clock in ms; Infinity for not at all any more. Asked again when the time comes. */
   readonly deadline: number;
   expire(now: number): void;
 }
 
 const TICK_MS = 250;
+
+/** Ticks this far apart say that the hub was away itself: a paused machine, a long turn of the event loop. */
+const AWAY_MS = 2000;
 
 /** One interval for every keep alive, connect timeout, session expiry and will delay; exact to a quarter of a second. */
 export class TimerWheel {
@@ -16,12 +21,15 @@ export class TimerWheel {
   readonly #failed: (error: Error) => void;
   readonly #now: () => number;
   #tick: number;
+  #lastTick: number;
+  #waited = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(failed: (error: Error) => void = rethrow, now: () => number = Date.now) {
+  constructor(failed: (error: Error) => void = rethrow, now: () => number = steadyNow) {
     this.#failed = failed;
     this.#now = now;
-    this.#tick = toTick(now());
+    this.#lastTick = now();
+    this.#tick = toTick(this.#lastTick);
   }
 
   get size(): number {
@@ -29,7 +37,7 @@ export class TimerWheel {
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => this.advance(), TICK_MS).unref();
+    this.#timer ??= setInterval(() => this.#turn(), TICK_MS).unref();
   }
 
   stop(): void {
@@ -58,7 +66,7 @@ export class TimerWheel {
     if (slot?.delete(item) && slot.size === 0) this.#slots.delete(tick);
   }
 
-  /** Handles everything due by now; the clock may have jumped over many ticks. */
+  /** Handles everything due by now, which may be many ticks at once. */
   advance(): void {
     const now = this.#now();
     const until = toTick(now);
@@ -69,6 +77,16 @@ export class TimerWheel {
     } else {
       while (this.#tick < until) this.#run(++this.#tick, now);
     }
+  }
+
+  /** After the hub was away nothing is due for one tick: what clients sent meanwhile is read first. */
+  #turn(): void {
+    const now = this.#now();
+    const wasAway = now - this.#lastTick > AWAY_MS;
+    this.#lastTick = now;
+    // Not twice: where every turn is long, time goes on all the same.
+    this.#waited = wasAway && !this.#waited;
+    if (!this.#waited) this.advance();
   }
 
   #expire(item: Deadline, now: number): void {

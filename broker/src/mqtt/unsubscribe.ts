@@ -17,12 +17,13 @@ export function unsubscribe(
   const reasonCodes = filters.map((filter) =>
     sessions.unsubscribe(session, filter, batch) ? Reason.success : Reason.noSubscriptionExisted,
   );
-  let answered = false;
+  let failed = false;
+  // It holds from now on. That it holds after a restart is said when it is so: while the disk is full the answer waits.
   const done = (error: Error | null): void => {
-    if (answered) return;
-    answered = true;
-    if (error) core.log('store-failed', { client: session.id, error: error.message });
-    answer(error ? reasonCodes.map(() => Reason.unspecifiedError) : reasonCodes);
+    if (error && !failed) core.log('store-failed', { client: session.id, error: error.message });
+    failed = error !== null;
+    if (failed) return;
+    answer(reasonCodes);
     announceUnsubscribed(core, connection, filters);
   };
   if (!batch || batch.empty) done(null);

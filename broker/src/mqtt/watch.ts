@@ -1,3 +1,4 @@
+import { steadyNow } from '../clock.ts';
 import type { Connection } from './connection.ts';
 import { refuse, type Core } from './core.ts';
 import { emit } from './guard.ts';
@@ -16,7 +17,7 @@ export class Watch implements Deadline {
   readonly #core: Core;
   readonly #connection: Connection;
   readonly #transport: Transport;
-  #lastSeen = Date.now();
+  #lastSeen = steadyNow();
   #lingering = false;
 
   constructor(core: Core, connection: Connection, transport: Transport) {
@@ -28,7 +29,7 @@ export class Watch implements Deadline {
 
   /** The client showed that it is there. */
   seen(): void {
-    this.#lastSeen = Date.now();
+    this.#lastSeen = steadyNow();
   }
 
   /** Sets the keep alive; a client is gone after one and a half of it in silence [MQTT-3.1.2-22]. */
@@ -47,7 +48,7 @@ export class Watch implements Deadline {
   /** The connection was ended from here: its socket is freed soon, whether or not the peer lets it. */
   linger(): void {
     this.#lingering = true;
-    this.deadline = Date.now() + LINGER_MS;
+    this.deadline = steadyNow() + LINGER_MS;
     this.#core.wheel.add(this);
   }
 

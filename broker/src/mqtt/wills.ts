@@ -1,3 +1,4 @@
+import { fromWallClock, steadyNow, toWallClock } from '../clock.ts';
 import type { Batch, WillRecord } from '../store/store.ts';
 import type { Connection } from './connection.ts';
 import type { Core } from './core.ts';
@@ -9,16 +10,14 @@ import type { Deadline } from './timer-wheel.ts';
 class DelayedWill implements Deadline {
   readonly record: WillRecord;
   readonly client: Publisher;
+  readonly deadline: number;
   readonly #fire: (will: DelayedWill) => void;
 
-  constructor(record: WillRecord, client: Publisher, fire: (will: DelayedWill) => void) {
+  constructor(record: WillRecord, client: Publisher, deadline: number, fire: (will: DelayedWill) => void) {
     this.record = record;
     this.client = client;
+    this.deadline = deadline;
     this.#fire = fire;
-  }
-
-  get deadline(): number {
-    return this.record.dueAt;
   }
 
   expire(): void {
@@ -61,9 +60,10 @@ export class Wills {
     if (!wanted) return this.#core.chores.batch.deleteWill(will.id);
     const delay = Math.min(will.delaySeconds, session?.expirySeconds ?? 0);
     if (delay === 0) return this.#publish(will, connection);
-    const record = { ...will, dueAt: Date.now() + delay * 1000 };
+    const dueAt = steadyNow() + delay * 1000;
+    const record = { ...will, dueAt: toWallClock(dueAt) };
     this.#core.chores.batch.putWill(record);
-    this.#delay(record, detached(record));
+    this.#delay(record, detached(record), dueAt);
   }
 
   /** The session goes on with a new connection: its delayed will is not sent [MQTT-3.1.3-9]. */
@@ -88,11 +88,12 @@ export class Wills {
   restore(record: WillRecord, now: number): void {
     const expirySeconds = this.#core.sessions.get(record.id)?.expirySeconds ?? 0;
     const delay = Math.min(record.delaySeconds, expirySeconds);
-    this.#delay({ ...record, dueAt: Math.min(record.dueAt || Infinity, now + delay * 1000) }, detached(record));
+    const dueAt = record.dueAt ? fromWallClock(record.dueAt) : Infinity;
+    this.#delay(record, detached(record), Math.min(dueAt, now + delay * 1000));
   }
 
-  #delay(record: WillRecord, client: Publisher): void {
-    const will = new DelayedWill(record, client, ({ record: { id } }) => this.sessionEnded(id));
+  #delay(record: WillRecord, client: Publisher, dueAt: number): void {
+    const will = new DelayedWill(record, client, dueAt, ({ record: { id } }) => this.sessionEnded(id));
     this.#delayed.set(record.id, will);
     this.#count(record, 1);
     this.#core.wheel.add(will);
@@ -113,12 +114,12 @@ export class Wills {
 
   #publish(record: WillRecord, client: Publisher): void {
     const { id, message: stored } = record;
-    const message = new Message(this.#core.source, stored, id, Date.now());
+    const message = new Message(this.#core.source, stored, id, steadyNow());
     const waiting: (() => void)[] = [];
     this.#publishing.set(id, waiting);
     this.#core.publications.fromWill(message, client, id, ({ failed }) => {
       // There was no room for it, and it is still in the store.
-      if (failed && !this.#delayed.has(id)) this.#delay({ ...record, dueAt: Date.now() + RETRY_MS }, client);
+      if (failed && !this.#delayed.has(id)) this.#delay(record, client, steadyNow() + RETRY_MS);
       if (this.#publishing.get(id) === waiting) this.#publishing.delete(id);
       for (const done of waiting) done();
     });

@@ -119,6 +119,7 @@ const gauges = [
   ['subscriptionBytes', 'subscription_bytes', 'Memory of filters, about'],
   ['retainedBytes', 'retained_bytes', 'Bytes of retained messages, as their limit counts them'],
   ['inboundBytes', 'inbound_bytes', 'Bytes of packets that are not whole yet'],
+  ['outboundBytes', 'outbound_bytes', 'Bytes for clients that their sockets have not taken'],
   ['willBytes', 'will_bytes', 'Bytes of wills that wait'],
   ['queuedMessages', 'queued_messages', 'Messages waiting in queues'],
   ['queuedBytes', 'queued_bytes', 'Bytes waiting in queues'],

@@ -18,6 +18,7 @@ const engineKeys = [
   'maxQueuedBytes',
   'queuedMaxBytes',
   'maxOutboundBytes',
+  'outboundMaxBytes',
   'maxPublishesPerSecond',
   'sessionExpirySeconds',
 ] as const satisfies readonly (OptionKey & keyof EngineOptions)[];

@@ -125,6 +125,11 @@ export const optionTable = {
     1024 ** 2,
     'unsent bytes to one client; past it QoS 0 to it is dropped, then it is disconnected',
   ),
+  outboundMaxBytes: row(
+    bytes(65_536, 1024 ** 4),
+    512 * 1024 ** 2,
+    'unsent bytes to all clients together; past it those with the most lose QoS 0, and an eighth past it they are disconnected',
+  ),
   maxPublishesPerSecond: row(
     count(0, 1_000_000),
     0,
@@ -140,6 +145,7 @@ export const optionTable = {
   maxFileBytes: row(bytes(0, 1024 ** 4), 25 * 1024 ** 2, 'largest attachment'),
   filesMaxBytes: row(bytes(0, 1024 ** 5), 5 * 1024 ** 3, 'all attachments together'),
   jobHours: row(count(1, 8760), 24, 'hours a finished job can be read'),
+  maxChannels: row(count(1, 1_000_000), 10_000, 'channels; a draft to a new name, or its creation, is refused past it'),
   historyMessages: row(count(1, 10_000_000), 100_000, 'entries kept per channel'),
   historyDays: row(count(1, 36_500), 365, 'days they are kept'),
   sysIntervalSeconds: row(seconds(0, 3600), 10, 'how often what changed below $SYS/broker is published; 0 is never'),

@@ -174,4 +174,26 @@ describe('channels over HTTP', () => {
       expect(answer.status).to.equal(status);
     });
   }
+
+  it('are as many as there may be, and no more by any way; those that are there go on', async () => {
+    await using hub = await startTestHub({ maxChannels: 2 });
+    const ana = await hub.client('ana', { protocolVersion: 5 });
+    await ana.publishAsync('chat/garden', 'first', { qos: 1 });
+
+    const draft = await ana
+      .publishAsync('chat/kitchen', 'x', { qos: 1 })
+      .catch((error: { code: number }) => error.code);
+    const posted = await call(hub, 'ana', 'POST', '/api/channels/kitchen/messages', { text: 'x' });
+    const created = await call(hub, 'ana', 'POST', '/api/channels', { name: 'kitchen' });
+    const known = await call(hub, 'ana', 'POST', '/api/channels/garden/messages', { text: 'second' });
+    await call(hub, 'ana', 'DELETE', '/api/channels/garden');
+    const after = await call(hub, 'ana', 'POST', '/api/channels/kitchen/messages', { text: 'x' });
+
+    expect(draft).to.equal(0x97);
+    for (const refused of [posted, created]) {
+      expect(refused.status).to.equal(507);
+      expect(refused.body).to.have.nested.property('error.code', 'quota-exceeded');
+    }
+    expect([known.status, after.status]).to.deep.equal([201, 201]);
+  });
 });

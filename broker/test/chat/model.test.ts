@@ -32,6 +32,7 @@ class Bench {
       rights: () => rights,
       publish: () => Promise.resolve(),
       belongings: () => [],
+      maxChannels: Infinity,
     };
     this.channels = new Channels(context, new Scope());
     const rights = new Rights(this.channels);

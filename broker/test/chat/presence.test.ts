@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { MemoryStore } from '../../src/store/memory.ts';
 import { call } from '../support/http.ts';
 import { startTestHub } from '../support/hub.ts';
 import type { TestHub } from '../support/hub.ts';
 import { follow } from '../support/messages.ts';
+import { until } from '../support/until.ts';
 
 describe('presence', () => {
   it('is retained per name and counts connections', async () => {
@@ -207,4 +209,27 @@ describe('presence', () => {
     expect(body).to.include({ user: 'ghost', status: 'offline', connections: 0 });
     expect((await call(hub, 'ana', 'GET', '/api/presence')).body).to.deep.equal({ users: [] });
   });
+
+  it('of names that are gone is kept of ten thousand, those that went last', async () => {
+    const store = new MemoryStore();
+    const batch = store.batch();
+    const gone = { qos: 1, retain: true, properties: undefined, expiresAt: 0, publisher: '' } as const;
+    for (let i = 0; i < 10_003; i++) {
+      const payload = Buffer.from(`{"status":"offline","at":${1_700_000_000_000 + i},"connections":0}`);
+      batch.retain({ ...gone, topic: `presence/gone-${i}`, payload });
+    }
+    batch.commit(() => undefined);
+
+    await using hub = await startTestHub({}, { store });
+    const last = await hub.client('last');
+    await last.subscribeAsync('nothing');
+    await last.endAsync();
+
+    await until(() => store.retained('presence/gone-3') === undefined, 'room made for the last');
+    const { users } = (await (await fetch(`${hub.httpUrl}/api/presence`)).json()) as { users: { user: string }[] };
+    expect(users).to.have.length(10_000);
+    expect(store.retained('presence/gone-0')).to.equal(undefined);
+    expect(store.retained('presence/gone-4')).not.to.equal(undefined);
+    expect(store.retained('presence/last')).not.to.equal(undefined);
+  }).timeout(60_000);
 });

@@ -11,7 +11,7 @@ export class StalledReaders implements Disposable {
   }
 
   static async open(port: number, count: number, filter: string): Promise<StalledReaders> {
-    const sockets = Array.from({ length: count }, (_, at) => open(port, `stalled-${at}`, filter));
+    const sockets = Array.from({ length: count }, (_, at) => open(port, `stalled-${filter}-${at}-${count}`, filter));
     await Promise.all(sockets.map((socket) => once(socket, 'connect')));
     return new StalledReaders(sockets);
   }

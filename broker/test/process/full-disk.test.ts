@@ -80,6 +80,40 @@ describe('a hub whose disk is full', function () {
     expect([...new Set(received)].filter((text) => text !== 'at QoS 0')).to.deep.equal(kept);
     expect(received.slice(repeated).filter((text) => !text.startsWith('after'))).to.deep.equal([]);
   });
+
+  it('answers UNSUBSCRIBE when it is kept, and shows who came and went as soon as there is room', async () => {
+    await using place = await temporaryDirectory();
+    await using disk = await mountSmallDisk(place.path, DISK_MIB);
+    await using hub = start(disk, place.path);
+    const publisher = await connect(hub, { protocolVersion: 5, username: 'publisher' });
+    const reader = await connect(hub, { ...session, clientId: 'reader' });
+    await reader.subscribeAsync(['work', 'rest'], { qos: 1 });
+    const received: string[] = [];
+    reader.on('message', (_topic, payload) => received.push(String(payload)));
+    const seen = new Map<string, string>();
+    const watcher = await connect(hub, { username: 'watcher' }, (client) =>
+      client.on('message', (topic, payload) => seen.set(topic, String(payload))),
+    );
+    await watcher.subscribeAsync('presence/+', { qos: 1 });
+    await until(() => seen.has('presence/publisher'), 'the publisher shown');
+
+    disk.fill();
+    await until(async () => (await publish(publisher, 'full', [], 1)) === 0x97, 'a full disk');
+    let answered = false;
+    const unsubscribed = reader.unsubscribeAsync('work').then(() => (answered = true));
+    const late = await connect(hub, { username: 'late' });
+    await late.subscribeAsync('nothing', { qos: 0 });
+    await publish(publisher, 'at QoS 0', [], 0);
+    await until(async () => (await post(hub, 'full')) === 507, 'an entry refused');
+    const early = { answered, shown: seen.has('presence/late') };
+    disk.free();
+    await unsubscribed;
+    await until(() => seen.has('presence/late'), 'the late one shown');
+
+    expect(early).to.deep.equal({ answered: false, shown: false });
+    expect(received).to.deep.equal([]);
+    for (const client of [publisher, reader, watcher, late]) client.end(true);
+  });
 });
 
 function start(disk: SmallDisk, dataDir: string): Running {

@@ -1,3 +1,4 @@
+import { steadyNow } from '../../clock.ts';
 import { PUBACK, PUBREC } from '../acks.ts';
 import type { Connection } from '../connection.ts';
 import { refuse, tellRefused, type Core } from '../core.ts';
@@ -23,7 +24,7 @@ export function handlePublish(core: Core, connection: Connection, packet: Publis
   if (packet.qos === 2 && isRepeated(connection.session!, packet.packetId)) {
     return connection.lane.push(new Repeat(core, connection, packet.packetId));
   }
-  const message = new Message(core.source, packet, connection.id, Date.now());
+  const message = new Message(core.source, packet, connection.id, steadyNow());
   message.topic = topic;
   message.dup = packet.dup;
   core.publications.fromClient(message, connection, packet.packetId, (outcome) =>
@@ -98,7 +99,7 @@ function relieve({ options }: Core, connection: Connection): void {
 }
 
 function slowDown(core: Core, connection: Connection): void {
-  const wait = connection.throttle!.take(Date.now());
+  const wait = connection.throttle!.take(steadyNow());
   if (wait === 0 || connection.throttled) return;
   count(core.counters.refused, 'publishRate');
   core.log('publish-rate', { client: connection.id, waitMs: wait });
