@@ -182,7 +182,7 @@ async function composeMessaging(
   };
   const authenticate = authenticateWith(auth, options, { rights, isTrusted });
   const broker = await createBroker({ store, rights, log, admit: admitted, authenticate }, options, scope);
-  watchConnections(auth, broker, scope);
+  watchConnections(auth, broker, log, scope);
   devices = new Devices(broker, options, log, scope);
   await chat.start(broker, options, scope);
   devices.start();

@@ -19,6 +19,7 @@ export function createLog(level: string): Log {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: shownError },
     formatters: {
       log: (fields) => Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, shown(value)])),
     },
@@ -33,6 +34,12 @@ export function createLog(level: string): Log {
     options,
     pretty({ destination: 2, sync: true, singleLine: true, colorize: true, translateTime: 'SYS:HH:MM:ss' }),
   );
+}
+
+/** A failure with its stack; its message may repeat what a client said. */
+function shownError(error: Error): Record<string, unknown> {
+  const { type, message, stack } = pino.stdSerializers.err(error);
+  return { type, message: shown(message), stack: stack.split('\n').map(shown).join('\n') };
 }
 
 /** Shortened, and without what would drive a terminal (C0 and C1 controls, bidirectional overrides). */

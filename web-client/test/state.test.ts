@@ -157,6 +157,17 @@ describe('devices', () => {
     expect(devices.get('d1')!.sent['set']!.problem).to.equal('down');
   });
 
+  it('show the units of readings that the hub kept, also when those came before what they are', () => {
+    const link = new FakeLink();
+    const devices = new Devices(link);
+    devices.open();
+
+    devices.addKept([{ device: 'm1', seenAt: 5, latest: { power: { value: 4, at: 5 } } }]);
+    link.deliver('devices/m1/about', { model: 'M', metrics: { power: { unit: 'W' } }, commands: {} }, { retain: true });
+
+    expect(devices.get('m1')!.series[0]).to.include({ metric: 'power', unit: 'W', value: 4 });
+  });
+
   it('are listed in the order in which a person counts', () => {
     const link = new FakeLink();
     const devices = new Devices(link);

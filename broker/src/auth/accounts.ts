@@ -5,7 +5,7 @@ import type { Grant } from './grant.ts';
 import { isGuest } from './identity.ts';
 import type { Passwords } from './passwords.ts';
 import { table } from './tables.ts';
-import type { AccountKind, AccountRow, TokenRow } from './tables.ts';
+import type { AccountKind, AccountRow, RemovedRow, TokenRow } from './tables.ts';
 import { Turns, write } from './write.ts';
 
 export interface Account {
@@ -105,14 +105,27 @@ export class Accounts {
     });
   }
 
-  /** Removes an account with all that was issued to it. @throws ParleyError `not-found`, `request-invalid` */
+  /** Removes an account with all that was issued to it; its sessions are for a hub to end. @throws ParleyError `not-found`, `request-invalid` */
   remove(name: string): Promise<void> {
     return this.change(async () => {
       this.checkNotLastAdmin(name, []);
       await write(this.store, (stage) => {
         stage.remove(table.accounts, [name]);
+        stage.put(table.removed, [name], { at: this.#now() } satisfies RemovedRow);
         this.#stageTokens(name, stage);
       });
+    });
+  }
+
+  /** Names that were removed, also while no hub ran, and whose sessions may be there still. */
+  removed(): ReadonlySet<string> {
+    return new Set([...this.store.range(table.removed)].map(({ key }) => String(key[0])));
+  }
+
+  /** Their sessions are ended. @throws ParleyError `not-stored` */
+  forget(removed: Iterable<string>): Promise<void> {
+    return write(this.store, (stage) => {
+      for (const name of removed) stage.remove(table.removed, [name]);
     });
   }
 

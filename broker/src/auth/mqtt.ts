@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { coded, ParleyError } from '@parley/shared';
 import type { Aedes, AuthenticateError, Client, ConnectPacket } from 'aedes';
+import type { Log } from '../log.ts';
 import type { Connection } from '../mqtt/connection.ts';
 import type { Engine } from '../mqtt/engine.ts';
 import { Reason } from '../mqtt/reason.ts';
@@ -18,6 +19,11 @@ export interface MqttAuthContext {
   /** The token of a page's cookie, when the request for its WebSocket brought one that counts. */
   readonly cookieOf: (request: IncomingMessage) => string | undefined;
   readonly addressOf: (connection: Connection) => string;
+}
+
+export interface RevokeContext {
+  readonly accounts: Accounts;
+  readonly log: Log;
 }
 
 /** What expires is looked for this often; what is revoked ends at once. */
@@ -103,21 +109,44 @@ function refusal(error: ParleyError): AuthenticateError & { reasonCode: number }
   return Object.assign(new Error(error.message), { returnCode, reasonCode });
 }
 
-/** Ends connections whose password, token or account is no longer good, at once. */
-export function endRevoked(engine: Engine, aedes: Aedes, accounts: Accounts, scope: Scope): void {
+/**
+ * Ends connections whose password, token or account is no longer good, at once. Sessions of an account that was removed end
+ * with it, those from before a restart too: whoever has the name later must not find what was queued for somebody else.
+ */
+export function endRevoked(engine: Engine, aedes: Aedes, { accounts, log }: RevokeContext, scope: Scope): void {
   let due: NodeJS.Immediate | undefined;
   const sweep = (): void => {
     due = undefined;
+    endRemoved(engine, accounts).catch((error: Error) => {
+      // Their rows are still there: the next change, or start, tries again.
+      log.warn({ event: 'sessions.not-ended' }, error.message);
+    });
     for (const { connection } of engine.sessions) if (connection) check(connection, accounts);
   };
   scope.defer(accounts.onChange(() => (due ??= setImmediate(sweep))));
+  sweep();
   const timer = setInterval(sweep, SWEEP_MS).unref();
   scope.defer(() => {
     clearInterval(timer);
     clearImmediate(due);
   });
   // It may have been revoked between its check and its session.
-  scope.on(aedes, 'clientReady', (client: Connection) => check(client, accounts));
+  scope.on(aedes, 'clientReady', (client: Connection) => {
+    const { session, grant } = client;
+    check(client, accounts);
+    if (session && grant && !accounts.row(grant.name)) engine.sessions.end(session);
+  });
+}
+
+async function endRemoved({ sessions }: Engine, accounts: Accounts): Promise<void> {
+  const removed = accounts.removed();
+  if (removed.size === 0) return;
+  for (const session of sessions) {
+    if (!removed.has(session.owner)) continue;
+    session.connection?.disconnect(Reason.notAuthorized, 'the account was removed');
+    sessions.end(session);
+  }
+  await accounts.forget(removed);
 }
 
 function check(connection: Connection, accounts: Accounts): void {

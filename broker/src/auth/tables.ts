@@ -8,6 +8,8 @@ export const table = {
   keys: 'auth.keys',
   /** `[hash of its code]` → {@link InviteRow}. */
   invites: 'auth.invites',
+  /** `[name]` → {@link RemovedRow}: accounts whose sessions have not been ended yet. */
+  removed: 'auth.removed',
   /** `[at, number]` → {@link AuditRow}. */
   audit: 'auth.audit',
 } as const;
@@ -55,6 +57,10 @@ export type InviteRow = {
   readonly by: string;
   readonly createdAt: number;
   readonly expiresAt: number;
+};
+
+export type RemovedRow = {
+  readonly at: number;
 };
 
 export type AuditRow = {

@@ -38,10 +38,10 @@ export function authenticateWith(
 }
 
 /** Wills are judged when they are left, and connections end with what they were let in by. */
-export function watchConnections(auth: Auth, { aedes, engine }: Broker, scope: Scope): void {
+export function watchConnections(auth: Auth, { aedes, engine }: Broker, log: Log, scope: Scope): void {
   if (!auth.enabled) return;
   aedes.preConnect = noteWill;
-  endRevoked(engine, aedes, auth.accounts, scope);
+  endRevoked(engine, aedes, { accounts: auth.accounts, log }, scope);
 }
 
 export interface AuthApiContext {

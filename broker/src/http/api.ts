@@ -56,7 +56,7 @@ export async function apiRoutes(
   });
   const load = new NodeLoad(nodeId, { engine: counters, events: readers }, scope);
   answerDevices(requests, { registry, recorder, rights });
-  await apiScope(http, 'stream', (api) => fileRoutes(api, { files }));
+  await apiScope(http, 'stream', (api) => fileRoutes(api, { files, isPrivate: rights.hasRoles }));
   await apiScope(http, 'bytes', (api) => commandRoute(api, { jobs }));
   await apiScope(http, 'json', (api) => {
     asyncApiRoute(api);

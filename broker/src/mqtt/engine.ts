@@ -49,7 +49,7 @@ export interface Engine {
   /** Changes limits from now on. A connection keeps its own rate and window until its next CONNECT. */
   limit(changes: Partial<EngineOptions>): void;
   /** Sessions by client id, connected or not. */
-  readonly sessions: Iterable<Session> & { get(id: string): Session | undefined };
+  readonly sessions: Iterable<Session> & Pick<Sessions, 'get' | 'end'>;
   /** Gives every message of a filter to a function of the hub, until the returned function is called. */
   tap(filter: string, tap: Tap): () => void;
   /** Takes a connection: a socket, any Duplex, or a WebSocket of `ws`. `aedes.handle` is the same. */

@@ -45,7 +45,7 @@ describe('POST /api/files', () => {
     expect(got.headers.get('content-disposition')).to.equal('inline; filename="dot.html"');
     expect(got.headers.get('x-content-type-options')).to.equal('nosniff');
     expect(got.headers.get('content-security-policy')).to.match(/sandbox/);
-    expect(got.headers.get('cache-control')).to.match(/immutable/);
+    expect(got.headers.get('cache-control')).to.equal('public, max-age=31536000, immutable');
   });
 
   it('takes the file of a form, and a body whose length nobody knew', async () => {

@@ -71,6 +71,13 @@ export function withKept(device: Device, { latest, seenAt }: KeptDevice): Device
   return { ...device, series: [...device.series, ...series], seenAt: Math.max(device.seenAt ?? 0, seenAt) };
 }
 
+/** What it says of itself, also of readings that came before. */
+export function withAbout(device: Device, about: About | undefined): Device {
+  const after = { ...device, about };
+  const series = device.series.map((one) => ({ ...one, unit: one.unit ?? aboutOf(after, one.metric)?.unit }));
+  return { ...after, series };
+}
+
 function unitOf(device: Device, reading: Reading, before: Series | undefined): string | undefined {
   return reading.unit ?? aboutOf(device, reading.metric)?.unit ?? before?.unit;
 }

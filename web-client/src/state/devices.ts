@@ -5,7 +5,7 @@ import type { Message } from '@parley/shared/client';
 import type { Link } from '../link/link.ts';
 import { Observable } from '../observable.ts';
 import { decoded } from './decoded.ts';
-import { withKept, withReadings } from './device.ts';
+import { withAbout, withKept, withReadings } from './device.ts';
 import type { Device, KeptDevice, Sent } from './device.ts';
 
 /** As a person counts: lamp-2 before lamp-10. */
@@ -30,7 +30,9 @@ export class Devices extends Observable {
   /** @returns the release of the subscriptions */
   open(): () => void {
     const releases = [
-      this.#hear(topics.deviceAbout, ({ payload }) => ({ about: decoded(topics.deviceAbout.codec, payload) })),
+      this.#hear(topics.deviceAbout, ({ payload }, device) =>
+        withAbout(device, decoded(topics.deviceAbout.codec, payload)),
+      ),
       this.#hear(topics.deviceStatus, ({ payload }) => ({ status: decoded(topics.deviceStatus.codec, payload) })),
       this.#hear(topics.deviceState, ({ payload }) => ({ state: decoded(topics.deviceState.codec, payload) })),
       this.#hear(topics.telemetry, ({ payload }, device) => this.#read(device, payload, 'json')),

@@ -14,6 +14,8 @@ import { tusCreate, tusRoutes } from './tus.ts';
 
 export interface FilesContext {
   readonly files: Files;
+  /** Whether only who signed in may read them: then nobody's proxy may keep one for others. */
+  readonly isPrivate: boolean;
 }
 
 export interface FileRequest {
@@ -30,12 +32,15 @@ const tags = ['files'];
 /** A sandbox of its own: whatever a file turns out to be, it can do nothing with the page's rights. */
 const POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox";
 
+/** A file never changes: its id names one content. */
+const YEAR_SECONDS = 31_536_000;
+
 /** Attachments: whole in one request, or in parts (tus). Who knows the id of a file may read it. */
-export function fileRoutes(api: FastifyInstance, { files }: FilesContext): void {
+export function fileRoutes(api: FastifyInstance, { files, isPrivate }: FilesContext): void {
   void api.register(multipart, { limits: { files: 1, fileSize: files.maxFileBytes + 1 } });
   // A refused body is not read to its end, so nothing else can come on that connection.
   api.addHook('onError', async (_request, reply) => void reply.header('Connection', 'close'));
-  tusRoutes(api, { files });
+  tusRoutes(api, { files, isPrivate });
 
   const posted = {
     summary: 'Upload a file',
@@ -57,7 +62,7 @@ export function fileRoutes(api: FastifyInstance, { files }: FilesContext): void 
 
   const read = { summary: 'Download a file', tags, params: fileParams, response: { 200: bytesAnswer } };
   api.get<FileRequest>('/api/files/:id', { schema: read, exposeHeadRoute: false }, (request, reply) =>
-    sendFile(files, request, reply),
+    sendFile({ files, isPrivate }, request, reply),
   );
 }
 
@@ -82,7 +87,7 @@ async function keepForm(files: Files, request: FastifyRequest<Upload>, by: strin
 
 /** Answers GET and HEAD, with ranges and conditions (RFC 9110 §13 and §14). */
 export async function sendFile(
-  files: Files,
+  { files, isPrivate }: FilesContext,
   request: FastifyRequest<FileRequest>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -93,13 +98,13 @@ export async function sendFile(
     root: files.disk.dir,
     dotfiles: 'deny',
     contentType: false,
-    maxAge: '1y',
-    immutable: true,
+    cacheControl: false,
   });
   const disposition = contentDisposition(record.name, { type: isShown(record.type) ? 'inline' : 'attachment' });
+  const cache = `${isPrivate ? 'private' : 'public'}, max-age=${YEAR_SECONDS}, immutable`;
   return reply
     .status(statusCode)
-    .headers(headers)
+    .headers({ 'Cache-Control': cache, ...headers })
     .headers({ 'Content-Disposition': disposition, 'Content-Security-Policy': POLICY })
     .type(record.type)
     .send(stream);

@@ -15,7 +15,7 @@ const tags = ['files'];
 const done = { 204: { type: 'null', description: 'Done; the headers say how far the upload is' } };
 
 /** What follows the creation of an upload in parts: asking how far it came, the parts, and giving it up. */
-export function tusRoutes(api: FastifyInstance, { files }: FilesContext): void {
+export function tusRoutes(api: FastifyInstance, { files, isPrivate }: FilesContext): void {
   const facts = { ...tusFacts, 'Tus-Max-Size': String(files.maxFileBytes) };
   for (const path of ['/api/files', '/api/files/:id']) {
     const schema = { summary: 'What of tus is spoken here', tags, response: done };
@@ -24,7 +24,7 @@ export function tusRoutes(api: FastifyInstance, { files }: FilesContext): void {
 
   const asked = { summary: 'How far an upload has come, or what a file is', tags, params: fileParams };
   api.head<FileRequest>('/api/files/:id', { schema: asked }, async (request, reply) => {
-    if (!isTus(request)) return sendFile(files, request, reply);
+    if (!isTus(request)) return sendFile({ files, isPrivate }, request, reply);
     checkVersion(request, reply);
     const found = find(files, request);
     const offset = files.upload(found.id) ? await files.offset(found) : found.size;
