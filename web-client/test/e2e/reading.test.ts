@@ -96,7 +96,7 @@ describe('reading and writing by hand and by keys', function () {
     await page.keyboard.press('e');
     await page.getByLabel('Find an emoji').fill('thumbsup');
     await page.getByLabel('Find an emoji').press('Enter');
-    await page.getByRole('button', { name: '👍, ana' }).waitFor();
+    await page.getByRole('button', { name: '👍 1: ana' }).waitFor();
     await page.keyboard.press('Alt+ArrowDown');
     await page.getByRole('heading', { name: /workshop/ }).waitFor();
     await page.keyboard.press('Alt+ArrowUp');

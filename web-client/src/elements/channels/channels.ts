@@ -68,12 +68,12 @@ export class ParleyChannels extends LitElement {
       </nav>
       ${
         directs.length > 0
-          ? html`<h3>Direct messages</h3>
-              <nav aria-label="Direct messages">
-                <ul>
-                  ${directs.map((place) => html`<li>${this.#link(place)}</li>`)}
-                </ul>
-              </nav>`
+          ? html`<nav aria-labelledby="directs">
+              <h3 id="directs">Direct messages</h3>
+              <ul>
+                ${directs.map((place) => html`<li>${this.#link(place)}</li>`)}
+              </ul>
+            </nav>`
           : nothing
       }
     `;

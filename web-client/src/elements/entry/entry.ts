@@ -80,12 +80,9 @@ export class ParleyEntry extends LitElement {
 
   #answers({ id, from, text }: NonNullable<Item['answers']>) {
     const said = from === undefined ? 'An earlier message' : text || 'A deleted message';
-    return html`<button
-      class="answers"
-      @click=${this.#fire({ act: 'show', id })}
-      aria-label=${`Answers ${from ?? ''}: ${said.slice(0, 120)}. Go there`}
-    >
-      ${icon('reply', 14)}${from === undefined ? nothing : html`<b>${from}</b>`}<span>${said.slice(0, 200)}</span>
+    return html`<button class="answers" @click=${this.#fire({ act: 'show', id })} title="Go there">
+      ${icon('reply', 14)}<span class="visually-hidden">Answers </span>
+      ${from === undefined ? nothing : html`<b>${from}</b>`} <span>${said.slice(0, 200)}</span>
     </button>`;
   }
 
@@ -136,7 +133,7 @@ export class ParleyEntry extends LitElement {
       class="chip"
       aria-pressed=${own !== undefined}
       title=${names.join(', ')}
-      aria-label=${`${text}, ${names.join(', ')}`}
+      aria-label=${`${text} ${names.length}: ${names.join(', ')}`}
       @click=${this.#fire({ act: 'react', text })}
     >
       <span class="symbol">${text}</span>${names.length}

@@ -19,6 +19,11 @@ export const styles = css`
     user-select: none;
   }
 
+  /* Decoration, not text: whoever stands beside it or is named by its button is named there. */
+  .person::before {
+    content: attr(data-initials);
+  }
+
   .person {
     border-radius: 50%;
     background: light-dark(oklch(88% 0.065 var(--hue)), oklch(37% 0.07 var(--hue)));

@@ -24,8 +24,12 @@ export class ParleyMark extends LitElement {
   }
 
   override render() {
-    return html`<span class="mark ${this.glyph ? 'device' : 'person'}" aria-hidden="true">
-      ${this.glyph ? icon(this.glyph, Math.round(this.size * 0.56)) : initialsOf(this.name)}
+    return html`<span
+      class="mark ${this.glyph ? 'device' : 'person'}"
+      aria-hidden="true"
+      data-initials=${this.glyph ? nothing : initialsOf(this.name)}
+    >
+      ${this.glyph ? icon(this.glyph, Math.round(this.size * 0.56)) : nothing}
       ${this.status ? html`<i class="lamp ${this.status}"></i>` : nothing}
     </span>`;
   }

@@ -71,7 +71,7 @@ export class ParleySheet extends DialogElement {
         <h2>Keyboard shortcuts</h2>
         <button class="icon-button" aria-label="Close" @click=${this.close}>${icon('close')}</button>
       </div>
-      <div class="body">
+      <div class="body" tabindex="0">
         ${sheet.map(
           ([title, rows]) =>
             html`<h3>${title}</h3>

@@ -48,6 +48,11 @@ export const styles = css`
     background: var(--accent-soft);
   }
 
+  /* The quietest text is too faint on what is chosen. */
+  .line[aria-selected='true'] :is(.preview, .count, .rate) {
+    color: var(--text-2);
+  }
+
   .tree:focus-visible .active {
     box-shadow: inset 2px 0 var(--accent);
   }

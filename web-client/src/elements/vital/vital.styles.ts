@@ -11,7 +11,7 @@ export const styles = css`
     background: var(--surface-2);
   }
 
-  h3 {
+  h2 {
     overflow: hidden;
     color: var(--text-2);
     font: var(--meta);

@@ -18,7 +18,7 @@ export class ParleyVital extends LitElement {
     const now = points.at(-1)?.value ?? 0;
     const most = points.reduce((greatest, { value }) => Math.max(greatest, value), 0);
     const [value, unit] = measured(now, measure);
-    return html`<h3 title=${about}>${name}</h3>
+    return html`<h2 title=${about}>${name}</h2>
       <p>${value}<small>${unit}</small></p>
       <div class=${now >= alarmFrom ? 'alarming' : ''}>
         ${points.length > 1 ? html`<parley-spark .points=${points}></parley-spark>` : html`<div class="room"></div>`}
